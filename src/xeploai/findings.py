@@ -1,0 +1,472 @@
+"""Findings: what a person must know or do, each with its address; and the catalogue of our own codes.
+
+Codes belong to their owners: `BTC` (rule book), `DL` (data), `LS` (history) stand here; a flag's code stands in its
+book. Once released, a code never changes its meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xeploai.model import Cell, Unit
+
+
+class Severity(StrEnum):
+    """How grave: could not be judged · someone must act · worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def vi(self) -> str:
+        """The officer's word."""
+        return {"error": "lỗi", "warning": "cảnh báo", "note": "ghi chú"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """A run of years that ends in the classified year: how many, and the first of them."""
+
+    years: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One Vietnamese sentence with the numbers in it, and everything that is needed to act on it."""
+
+    code: str
+    severity: Severity
+    message: str
+    unit: Unit | None = None
+    group: str = ""
+    criterion: str = ""
+    year: int | None = None
+    at: Cell | None = None
+    related: tuple[Cell, ...] = ()
+    people: tuple[str, ...] = ()
+    duty: str = ""
+    basis: str = ""
+    streak: Streak | None = None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that it names, the chief one first."""
+        return ((self.at,) if self.at else ()) + self.related
+
+
+class Unusable(Exception):
+    """Nothing sensible can follow. The one exception of this package; caught once, in `cli`."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.message for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One code of ours: its name, what it means, what to do; called with the numbers it makes a finding."""
+
+    code: str
+    severity: Severity
+    title: str
+    pattern: str
+    meaning: str
+    remedy: str
+
+    def __call__(
+        self,
+        *,
+        unit: Unit | None = None,
+        group: str = "",
+        criterion: str = "",
+        year: int | None = None,
+        at: Cell | None = None,
+        related: tuple[Cell, ...] = (),
+        **seen: object,
+    ) -> Finding:
+        sentence = self.pattern.format(unit=unit, criterion=criterion, year=year, **seen).replace("?.", "?")
+        return Finding(
+            self.code, self.severity, sentence, unit, group or (unit.parent if unit else ""), criterion, year,
+            at, related, duty=self.remedy,
+        )  # fmt: skip
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+# ------------------------------------------------------------------------------------------- DL: data, files
+
+FILE_MISSING = Rule(
+    "DL01", _E, "Không mở được tệp", "Không mở được tệp «{file}»: {reason}.",
+    "Tệp không có ở chỗ đã ghi, là một thư mục, hoặc không có quyền đọc.",
+    "Kiểm tra lại tên tệp và thư mục, rồi chạy lại.",
+)  # fmt: skip
+NOT_A_SPREADSHEET = Rule(
+    "DL02", _E, "Không phải bảng tính", "«{file}» không phải bảng tính Excel: nội dung là {kind}.",
+    "Loại tệp được nhận ra theo nội dung, không theo đuôi tên. Trang web hay văn bản đổi đuôi thành .xls vẫn là trang web, văn bản.",
+    "Mở tệp bằng Excel, chọn Lưu thành (Save As) .xlsx, rồi chạy lại với tệp mới.",
+)  # fmt: skip
+DAMAGED = Rule(
+    "DL03", _E, "Tệp hỏng", "Không đọc được «{file}»: {reason}.",
+    "Tệp bị cắt ngang khi gửi, hỏng khi lưu, hoặc một phần bên trong sai.",
+    "Mở bằng Excel (Open and Repair), lưu lại, hoặc xin đơn vị gửi lại tệp.",
+)  # fmt: skip
+ENCRYPTED = Rule(
+    "DL04", _E, "Tệp có mật khẩu", "«{file}» được đặt mật khẩu nên không đọc được.",
+    "Nội dung tệp đã mã hoá.",
+    "Mở bằng Excel, bỏ mật khẩu (File, Info, Protect Workbook), lưu lại rồi chạy lại.",
+)  # fmt: skip
+NO_SHEETS = Rule(
+    "DL05", _E, "Tệp không có dữ liệu", "«{file}» không có bảng tính nào có dữ liệu.",
+    "Mọi trang tính trong tệp đều trống.",
+    "Kiểm tra xem đã gửi đúng tệp chưa.",
+)  # fmt: skip
+UNSUPPORTED = Rule(
+    "DL06", _E, "Định dạng chưa đọc được", "«{file}» là {kind}: bản này chưa đọc loại đó.",
+    "Bản này đọc .xlsx và .xlsm.",
+    "Mở bằng Excel, chọn Lưu thành (Save As) .xlsx, rồi chạy lại với tệp mới.",
+)  # fmt: skip
+READER_DIED = Rule(
+    "DL07", _E, "Trình đọc bị dừng", "Không đọc được «{file}»: trình đọc dừng giữa chừng ({reason}).",
+    "Việc đọc tệp chạy riêng một tiến trình; tệp này làm tiến trình đó dừng. Các tệp khác không bị ảnh hưởng.",
+    "Mở bằng Excel, xoá các hàng và cột thừa, lưu lại thành tệp mới rồi chạy lại.",
+)  # fmt: skip
+MISNAMED = Rule(
+    "DL08", _N, "Đuôi tệp khác nội dung", "«{file}» có nội dung là {kind}; vẫn đọc bình thường.",
+    "Tên tệp nói một đằng, nội dung một nẻo; phần mềm đọc theo nội dung.",
+    "Nên đổi lại đuôi tệp cho đúng.",
+)  # fmt: skip
+OWN_RESULT = Rule(
+    "DL09", _N, "Tệp kết quả của xeploai", "«{file}» là kết quả do xeploai ghi: không lấy làm bảng điểm, chỉ lấy trang «Lịch sử».",
+    "Kết quả của lần chạy trước nằm lẫn trong các tệp đầu vào.",
+    "Muốn dùng làm lịch sử thì ghi rõ --history.",
+)  # fmt: skip
+
+# ------------------------------------------------------------------------------------------- DL: the layout
+
+NO_TABLE = Rule(
+    "DL10", _E, "Không thấy bảng điểm", "«{file}», trang «{sheet}»: không thấy hàng tiêu đề nào khớp bộ tiêu chí «{book}»{found}.",
+    "Bảng điểm được nhận ra nhờ hàng tiêu đề có tên hoặc mã các tiêu chí của bộ.",
+    "Kiểm tra tên tiêu chí trên hàng tiêu đề, hoặc tạo biểu đúng mẫu: xeploai template {code}.",
+)  # fmt: skip
+COLUMN_MISSING = Rule(
+    "DL11", _E, "Thiếu cột tiêu chí", "Trang «{sheet}» không có cột cho {criteria}: mọi đơn vị của trang này chưa xếp loại được.",
+    "Thiếu điểm của một tiêu chí thì không thể biết tổng điểm; không coi là 0.",
+    "Thêm cột còn thiếu, hoặc sửa tiêu đề cột cho đúng tên trong bộ tiêu chí.",
+)  # fmt: skip
+COLUMN_TWICE = Rule(
+    "DL12", _E, "Hai cột cùng một tiêu chí", "Trang «{sheet}»: hai cột cùng là {criterion} (ô {first} và {second}): không biết lấy cột nào.",
+    "Hai tiêu đề cùng khớp một tiêu chí nên không cột nào được lấy.",
+    "Giữ lại một cột, hoặc đổi tiêu đề cột kia.",
+)  # fmt: skip
+COLUMN_UNKNOWN = Rule(
+    "DL13", _W, "Cột không thuộc bộ tiêu chí", "Trang «{sheet}»: {count} cột có số nhưng không thuộc bộ tiêu chí, không được tính: {columns}.",
+    "Tiêu đề của các cột này không khớp tiêu chí nào của bộ.",
+    "Nếu đó là điểm phải tính, sửa tiêu đề cho đúng tên tiêu chí hoặc bổ sung vào bộ tiêu chí; nếu không, để nguyên.",
+)  # fmt: skip
+SHEET_HIDDEN = Rule(
+    "DL14", _N, "Trang tính ẩn", "Trang tính ẩn «{sheet}» trong «{file}» không được đọc, vì đã có trang hiện dùng được.",
+    "Trang ẩn thường là số liệu cũ.",
+    "Nếu cần số liệu ở trang đó, bỏ ẩn (Unhide) rồi chạy lại.",
+)  # fmt: skip
+ROWS_HIDDEN = Rule(
+    "DL15", _W, "Hàng hoặc cột ẩn", "Trang «{sheet}» có {what} bị ẩn trong bảng: {places}. {done}",
+    "Hàng ẩn thường do quên bỏ lọc. Ẩn không có nghĩa là không có: mặc định vẫn đọc.",
+    "Bỏ lọc và bỏ ẩn để kiểm tra; muốn bỏ các hàng này thì thêm --hidden bỏ.",
+)  # fmt: skip
+ROWS_LEFT_OUT = Rule(
+    "DL16", _N, "Hàng không phải đơn vị", "Trang «{sheet}»: {count} hàng không phải đơn vị nên không xếp loại: {rows}.",
+    "Hàng cộng, hàng cao nhất, bình quân, chú thích không phải là đơn vị được chấm điểm.",
+    "Nếu một trong các hàng đó là đơn vị, ghi lại tên và số thứ tự rồi chạy lại.",
+)  # fmt: skip
+NAME_MISSING = Rule(
+    "DL17", _E, "Hàng có điểm, không có tên", "Trang «{sheet}», hàng {row}: có điểm nhưng không có tên đơn vị.",
+    "Không biết điểm này của ai nên không xếp loại được.",
+    "Ghi tên đơn vị, hoặc xoá hàng nếu thừa.",
+)  # fmt: skip
+PARTS_ABSENT = Rule(
+    "DL18", _N, "Lấy điểm ở cấp trên", "Trang «{sheet}» không có cột của các phần thuộc {criterion}: lấy điểm ghi ở chính {criterion}.",
+    "Biểu chỉ có cột của tiêu chí, không có các tiêu chí thành phần.",
+    "Không phải làm gì nếu biểu đúng là như vậy.",
+)  # fmt: skip
+PHASE_CHOSEN = Rule(
+    "DL19", _N, "Chọn loại điểm", "Trang «{sheet}» có nhiều loại điểm ({phases}): xếp loại theo «{phase}».",
+    "Bộ tiêu chí không nói lấy loại điểm nào, nên lấy điểm chính thức, rồi đến thẩm định, rồi đến tự chấm.",
+    "Kiểm tra xem đó có đúng là điểm để xếp loại không.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------- DL: the cells
+
+POINTS_MISSING = Rule(
+    "DL20", _E, "Điểm để trống", "{unit}: {criterion} để trống (ô {cell}); ô trống không phải là 0 điểm.",
+    "Chưa có điểm thì chưa xếp loại được. Điểm 0 phải ghi là 0.",
+    "Ghi điểm vào ô đó rồi chạy lại.",
+)  # fmt: skip
+POINTS_TEXT = Rule(
+    "DL21", _E, "Chữ thay cho điểm", "{unit}: {criterion} ghi «{seen}», không phải là số (ô {cell}).",
+    "Ô điểm phải là một con số.",
+    "Ghi số điểm vào ô đó rồi chạy lại.",
+)  # fmt: skip
+POINTS_AMBIGUOUS = Rule(
+    "DL22", _E, "Số mơ hồ", "{unit}: {criterion} ghi dạng chữ «{seen}», có thể là {small} hoặc {large} (ô {cell}).",
+    "Dấu chấm vừa là dấu thập phân (máy cài kiểu Anh) vừa là dấu hàng nghìn (kiểu Việt): không ai được đoán.",
+    "Gõ lại thành số trong Excel, hoặc ghi «dấu thập phân: phẩy» (hay «chấm») trong bộ tiêu chí.",
+)  # fmt: skip
+POINTS_TOO_HIGH = Rule(
+    "DL23", _E, "Vượt điểm tối đa", "{unit}: {criterion} ghi {seen} điểm, tối đa là {most} (ô {cell}).",
+    "Điểm chấm không được vượt điểm tối đa của tiêu chí trong bộ.",
+    "Sửa lại điểm rồi chạy lại.",
+)  # fmt: skip
+POINTS_NEGATIVE = Rule(
+    "DL24", _E, "Điểm âm", "{unit}: {criterion} ghi {seen} điểm, nhỏ hơn 0 (ô {cell}).",
+    "Điểm chấm từ 0 đến điểm tối đa.",
+    "Sửa lại điểm rồi chạy lại.",
+)  # fmt: skip
+CELL_ERROR = Rule(
+    "DL25", _E, "Ô lỗi", "{unit}: {criterion} là ô lỗi {seen} (ô {cell}).",
+    "Excel không tính được ô này: công thức trỏ vào chỗ đã bị xoá, chia cho 0, tra không thấy.",
+    "Sửa công thức hoặc ghi số điểm vào ô đó rồi chạy lại.",
+)  # fmt: skip
+CELL_UNCOMPUTED = Rule(
+    "DL26", _E, "Công thức chưa có kết quả", "{unit}: {criterion} là công thức chưa được tính, tệp không chứa kết quả (ô {cell}).",
+    "Tệp do phần mềm khác ghi ra, chưa mở bằng Excel lần nào.",
+    "Mở bằng Excel, bấm F9, lưu lại rồi chạy lại.",
+)  # fmt: skip
+CELL_BOOLEAN = Rule(
+    "DL27", _E, "Giá trị đúng/sai", "{unit}: {criterion} là giá trị {seen}, không phải là điểm (ô {cell}).",
+    "TRUE không phải 1 điểm, FALSE không phải 0 điểm.",
+    "Ghi số điểm vào ô đó rồi chạy lại.",
+)  # fmt: skip
+CELL_DATE = Rule(
+    "DL28", _E, "Ngày tháng thay cho điểm", "{unit}: {criterion} là ngày giờ {seen} (ô {cell}); số nằm dưới định dạng ngày là {serial}.",
+    "Ô đang định dạng ngày: gõ 8/5 hay 4.5 vào đó thành ngày tháng, không còn là điểm.",
+    "Đổi định dạng ô thành Number, ghi lại điểm rồi chạy lại.",
+)  # fmt: skip
+TEXT_NUMBERS = Rule(
+    "DL29", _N, "Số ghi dạng chữ", "Trang «{sheet}»: {count} ô ghi số dạng chữ, đã đọc là số: {cells}.",
+    "Ô định dạng Text nên «9,5» là chữ; đọc được rõ ràng nên vẫn tính.",
+    "Nên đổi các ô đó thành số.",
+)  # fmt: skip
+TOTAL_DIFFERS = Rule(
+    "DL30", _W, "Tổng ghi khác tổng các phần", "{unit}: {what} ghi {seen} (ô {cell}), các phần cộng lại được {sum}; xếp loại theo các phần.",
+    "Số tổng trong biểu không bằng tổng các tiêu chí. Số các phần quyết định.",
+    "Đối chiếu lại: sửa số tổng, hoặc sửa điểm thành phần nếu chính điểm đó sai.",
+)  # fmt: skip
+TOTAL_UNREADABLE = Rule(
+    "DL31", _N, "Ô tổng không có số", "Trang «{sheet}»: {count} ô tổng điểm không có số để đối chiếu: {cells}.",
+    "Ô tổng là công thức chưa tính, ô lỗi hoặc chữ. Tổng được tính lại từ các phần nên kết quả không bị ảnh hưởng.",
+    "Nên mở bằng Excel, bấm F9, sửa ô lỗi và lưu lại.",
+)  # fmt: skip
+UNIT_TWICE = Rule(
+    "DL32", _E, "Một đơn vị ghi hai lần", "{unit} xuất hiện {count} lần (ô {cells}): không hàng nào được xếp loại.",
+    "Cùng tên trong cùng một huyện (hoặc cùng mã) thì là một đơn vị; hai hàng thì không biết hàng nào đúng.",
+    "Xoá hàng thừa, hoặc sửa lại tên nếu đó là hai đơn vị khác nhau.",
+)  # fmt: skip
+POINTS_DUST = Rule(
+    "DL33", _E, "Số gần bằng 0", "{unit}: {criterion} là {seen} (ô {cell}): phần dư của phép tính, không phải là điểm.",
+    "Công thức trừ số lẻ để lại một số cực nhỏ mà Excel hiện là 0.",
+    "Dùng ROUND trong công thức, hoặc ghi thẳng số điểm.",
+)  # fmt: skip
+ROUNDING_MATTERS = Rule(
+    "DL35", _N, "Làm tròn làm đổi mức", "{unit}: đúng ra là {exact} nên xếp loại {band}; nếu làm tròn thành {rounded} thì là {other}.",
+    "Kết quả nằm sát ngưỡng: số hiện ra sau khi làm tròn đã đạt, số thật thì chưa (hoặc ngược lại).",
+    "Không phải sửa gì; nêu cả hai số khi có người hỏi. Muốn làm tròn trước khi xếp loại thì khai «làm tròn» trong bộ tiêu chí.",
+)  # fmt: skip
+NOTHING_ENTERED = Rule(
+    "DL36", _E, "Đơn vị chưa có điểm nào", "{unit}: mọi ô điểm đều trống (ô {cells}); chưa xếp loại, không tính là 0 điểm.",
+    "Đơn vị có tên trong biểu nhưng chưa có điểm.",
+    "Bổ sung điểm, hoặc xoá hàng nếu đơn vị không thuộc diện xếp loại.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------- DL: years, assignments
+
+YEARS_DISAGREE = Rule(
+    "DL40", _W, "Hai năm khác nhau", "Trang «{sheet}»: tên trang ghi năm {name}, tiêu đề ghi năm {title}; lấy năm {name}.",
+    "Biểu thường được chép từ năm trước và quên sửa một chỗ.",
+    "Sửa cho thống nhất, hoặc chỉ rõ bằng --year.",
+)  # fmt: skip
+YEAR_UNKNOWN = Rule(
+    "DL41", _N, "Không rõ năm", "Trang «{sheet}» không ghi năm: các quy tắc nhiều năm liên tiếp không chạy được.",
+    "Năm được tìm ở cột «Năm», tên trang và tiêu đề phía trên bảng.",
+    "Chỉ rõ bằng --year.",
+)  # fmt: skip
+YEARS_LEFT_OUT = Rule(
+    "DL42", _N, "Năm sau không xét", "Xét năm {year}; số liệu năm {later} có trong tệp nhưng không dùng.",
+    "Khi xếp loại một năm cũ, số liệu của các năm sau không được dùng.",
+    "Không phải làm gì.",
+)  # fmt: skip
+YEAR_ABSENT = Rule(
+    "DL43", _E, "Không có năm cần xét", "Không có bảng điểm năm {year}; trong tệp có năm: {found}.",
+    "Năm ghi ở --year không có trong các tệp.",
+    "Kiểm tra lại --year, hoặc thêm tệp của năm đó.",
+)  # fmt: skip
+ASSIGNMENT_UNKNOWN = Rule(
+    "DL44", _W, "Phân công không khớp", "Trang «{sheet}»: {count} dòng phân công không khớp đơn vị hoặc tiêu chí nào: {places}.",
+    "Tên đơn vị hoặc tiêu chí ở bảng phân công không có trong bảng điểm hay bộ tiêu chí.",
+    "Sửa lại tên cho khớp; nếu không, người chịu trách nhiệm sẽ không hiện trong cảnh báo.",
+)  # fmt: skip
+SHEET_UNCLEAR = Rule(
+    "DL45", _W, "Trang không hiểu được", "Trang «{sheet}»: {reason}; không dùng được trang này.",
+    "Trang phụ (Phân công) phải có hàng tiêu đề với các cột cần thiết.",
+    "Sửa hàng tiêu đề rồi chạy lại.",
+)  # fmt: skip
+
+SHEET_HIDDEN_READ = Rule(
+    "DL46", _W, "Chỉ có trang ẩn", "Trang «{sheet}» trong «{file}» bị ẩn nhưng là trang duy nhất khớp bộ tiêu chí nên đã đọc.",
+    "Trang ẩn thường là số liệu cũ.",
+    "Kiểm tra xem đó có phải số liệu cần dùng không, rồi bỏ ẩn.",
+)  # fmt: skip
+YEAR_MISSING = Rule(
+    "DL47", _E, "Trang không ghi năm", "Trang «{sheet}» không ghi năm trong khi các trang khác có: không biết thuộc năm nào nên không dùng.",
+    "Các trang có nhiều năm khác nhau; trang không ghi năm không được đoán.",
+    "Ghi năm vào tiêu đề hoặc tên trang, rồi chạy lại.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------- DL: the output
+
+OUTPUT_EXISTS = Rule(
+    "DL90", _E, "Tệp kết quả đã có", "«{file}» đã có nên không ghi đè.",
+    "Kết quả cũ có thể đã được công bố; phần mềm không tự xoá.",
+    "Đặt tên khác bằng -o, hoặc thêm --force để ghi đè.",
+)  # fmt: skip
+OUTPUT_FAILED = Rule(
+    "DL91", _E, "Không ghi được kết quả", "Không ghi được «{file}»: {reason}. Tệp cũ (nếu có) còn nguyên.",
+    "Kết quả được ghi trọn vẹn ra tệp tạm rồi mới thay tệp đích, nên không bao giờ có tệp ghi dở.",
+    "Đóng tệp đang mở trong Excel, kiểm tra dung lượng đĩa và quyền ghi, rồi chạy lại.",
+)  # fmt: skip
+OUTPUT_IS_INPUT = Rule(
+    "DL92", _E, "Tệp kết quả trùng tệp đầu vào", "«{file}» là tệp đầu vào: không ghi kết quả đè lên.",
+    "Tệp của người dùng không bao giờ bị sửa.",
+    "Đặt tên khác bằng -o.",
+)  # fmt: skip
+BAD_OPTION = Rule(
+    "DL93", _E, "Tuỳ chọn không đúng", "{what}.",
+    "Một tuỳ chọn trên dòng lệnh không dùng được.",
+    "Xem cách dùng: xeploai --help.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------- BTC: rule books
+
+BOOK_SYNTAX = Rule(
+    "BTC01", _E, "Sai cú pháp YAML", "{place}: {message}.",
+    "Tệp không viết đúng cách của YAML: thụt đầu dòng, dấu hai chấm, dấu ngoặc.",
+    "Sửa dòng đó; thụt đầu dòng bằng dấu cách, không bằng phím Tab; số hoặc chữ bắt đầu bằng ký tự lạ thì đặt trong ngoặc kép.",
+)  # fmt: skip
+BOOK_UNSAFE = Rule(
+    "BTC02", _E, "Cách viết không được dùng", "{place}: {message}.",
+    "Khoá trùng, bí danh (&, *, <<), thẻ (!), nhiều tài liệu, tệp quá lớn hoặc quá sâu làm bộ tiêu chí khó kiểm soát nên bị từ chối.",
+    "Viết thẳng giá trị ở từng chỗ.",
+)  # fmt: skip
+BOOK_KEY = Rule(
+    "BTC03", _E, "Từ khoá lạ hoặc thiếu", "{place}: {message}.",
+    "Mỗi chỗ của bộ tiêu chí chỉ nhận một số từ khoá; từ khoá bắt buộc không được thiếu.",
+    "Sửa theo gợi ý; xem các từ khoá: xeploai rules schema.",
+)  # fmt: skip
+BOOK_VALUE = Rule(
+    "BTC04", _E, "Giá trị sai", "{place}: {message}.",
+    "Giá trị không đúng loại cần có ở chỗ đó.",
+    "Sửa giá trị rồi chạy: xeploai rules check TỆP.",
+)  # fmt: skip
+BOOK_CONTRADICTION = Rule(
+    "BTC05", _E, "Bộ tiêu chí tự mâu thuẫn", "{place}: {message}.",
+    "Các phần của bộ không khớp nhau: tổng điểm, thứ tự mức, tên không có.",
+    "Sửa cho khớp; nếu chính văn bản mâu thuẫn, ghi «sai lệch đã biết: điều, khoản» ở chỗ đó.",
+)  # fmt: skip
+BOOK_IDLE_LIMIT = Rule(
+    "BTC06", _W, "Ngưỡng không có tác dụng", "{place}: {message}.",
+    "Ngưỡng bằng hoặc cao hơn điểm tối đa thì mọi đơn vị đều vướng; thường là nhầm cấp tiêu chí.",
+    "Kiểm tra lại ngưỡng và «cấp».",
+)  # fmt: skip
+BOOK_KNOWN = Rule(
+    "BTC07", _N, "Sai lệch đã biết của văn bản", "{place}: {message}.",
+    "Văn bản gốc tự mâu thuẫn ở điều, khoản đã nêu; bộ tiêu chí giữ nguyên và ghi chú.",
+    "Không phải làm gì.",
+)  # fmt: skip
+EXAMPLE_FAILS = Rule(
+    "BTC08", _E, "Ví dụ không ra đúng đáp số", "{place}: ví dụ «{name}»: {message}.",
+    "Ví dụ trong bộ là phép thử của chính bộ đó; đáp số tính tay khác kết quả phần mềm.",
+    "Sửa ví dụ hoặc sửa quy tắc cho khớp văn bản.",
+)  # fmt: skip
+NOT_IN_FORCE = Rule(
+    "BTC09", _W, "Bộ tiêu chí không áp dụng cho năm này", "Bộ «{book}» áp dụng {years}, bảng điểm là năm {year}.",
+    "Bộ được chỉ định rõ bằng --rules nên vẫn dùng.",
+    "Kiểm tra xem năm đó phải dùng bộ nào: xeploai rules list.",
+)  # fmt: skip
+NO_BOOK = Rule(
+    "BTC10", _E, "Không chọn được bộ tiêu chí", "{message}",
+    "Khi không ghi --rules, bộ được chọn phải có mọi tiêu chí tìm thấy theo tên trong biểu và đang áp dụng trong năm đó; mã không đủ để chọn.",
+    "Ghi rõ --rules với mã hoặc tệp bộ tiêu chí; xem danh sách: xeploai rules list.",
+)  # fmt: skip
+CAPS_NOT_APPLIED = Rule(
+    "BTC11", _W, "Khống chế chưa được áp dụng", "Bộ «{book}» có {count} quy tắc khống chế ({codes}): bản này chưa áp dụng, mức in ra là mức trước khống chế.",
+    "Bản này mới đọc được phần khống chế, chưa thi hành.",
+    "Áp dụng tay các quy tắc đó trước khi công bố.",
+)  # fmt: skip
+BOOK_MISSING = Rule(
+    "BTC12", _E, "Không có bộ tiêu chí này", "Không có bộ tiêu chí «{book}»{hint}.",
+    "--rules nhận đường dẫn tới tệp YAML, hoặc mã của một bộ có sẵn.",
+    "Xem các bộ có sẵn: xeploai rules list.",
+)  # fmt: skip
+ILLUSTRATIVE = Rule(
+    "BTC13", _N, "Số minh hoạ", "Bộ «{book}» dùng số minh hoạ: tiêu chí, điểm, ngưỡng chưa có văn bản xác nhận.",
+    "Người soạn bộ chưa thấy văn bản gốc của các con số.",
+    "Đối chiếu với quyết định của tỉnh và sửa tệp YAML trước khi dùng chính thức.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------- LS: history
+
+PAST_BAND_UNKNOWN = Rule(
+    "LS01", _W, "Mức lạ trong lịch sử", "{unit}: năm {year} ghi «{seen}», không phải mức nào của bộ (ô {cell}); coi như không có số liệu năm đó.",
+    "Mức của năm cũ không có trong bộ tiêu chí và chưa được quy đổi.",
+    "Sửa chữ trong ô, hoặc thêm vào «thang cũ» của bộ: {{mức: …, coi như: …}}.",
+)  # fmt: skip
+PAST_RECOMPUTED = Rule(
+    "LS02", _W, "Công bố khác tính lại", "{unit}: năm {year} đã công bố {published} (ô {cell}), tính lại từ điểm được {computed}; dùng mức đã công bố.",
+    "Mức đã công bố thắng mức tính lại.",
+    "Kiểm tra vì sao khác: điểm đã sửa sau công bố, hay công bố nhầm.",
+)  # fmt: skip
+PAST_TWICE = Rule(
+    "LS03", _E, "Hai mức khác nhau cho một năm", "{unit}: năm {year} ghi «{first}» (ô {cell}) và «{second}» (ô {other}); coi như không có số liệu năm đó.",
+    "Hai nguồn lịch sử nói khác nhau: không biết nguồn nào đúng.",
+    "Sửa nguồn sai rồi chạy lại.",
+)  # fmt: skip
+PAST_UNIT_UNKNOWN = Rule(
+    "LS04", _W, "Lịch sử của đơn vị không có trong biểu", "{count} đơn vị có trong lịch sử nhưng không có trong bảng điểm năm {year}: {units}.",
+    "Đơn vị đã sáp nhập, đổi tên, hoặc tên viết khác.",
+    "Nếu cùng một đơn vị, sửa tên cho khớp; không có gì bị ghép tự động.",
+)  # fmt: skip
+PAST_UNIT_UNCLEAR = Rule(
+    "LS05", _W, "Tên trong lịch sử khớp nhiều đơn vị", "Lịch sử ghi «{name}» (ô {cell}), khớp {count} đơn vị: {units}; không dùng dòng này.",
+    "Nhiều đơn vị cùng tên mà dòng lịch sử không ghi huyện hoặc loại đơn vị.",
+    "Ghi thêm huyện hoặc loại (xã, phường, thị trấn) cho dòng đó.",
+)  # fmt: skip
+PAST_UNCLEAR = Rule(
+    "LS06", _E, "Không hiểu bảng lịch sử", "«{file}», trang «{sheet}»: {reason}.",
+    "Bảng lịch sử cần cột tên đơn vị và mỗi năm một cột (Năm 2017, Năm 2018 …), hoặc các cột Năm, Đơn vị, Xếp loại.",
+    "Sửa hàng tiêu đề rồi chạy lại.",
+)  # fmt: skip
+PAST_OF_THIS_YEAR = Rule(
+    "LS07", _N, "Lịch sử của chính năm đang xét", "Lịch sử có {count} dòng của năm {year} trở đi: không dùng, vì đang xếp loại năm {year}.",
+    "Năm đang xét không bao giờ lấy từ lịch sử.",
+    "Không phải làm gì.",
+)  # fmt: skip
+PAST_NOT_RATED = Rule(
+    "LS08", _W, "Năm trước không xếp loại lại được", "Bảng điểm năm {year}: {reason}; coi như không có số liệu năm đó.",
+    "Năm trước phải được xếp loại bằng bộ tiêu chí áp dụng khi đó.",
+    "Đưa kết quả đã công bố của năm đó vào --history.",
+)  # fmt: skip
+PAST_NEAR_NAME = Rule(
+    "LS09", _W, "Tên gần giống", "Lịch sử ghi «{name}» (ô {cell}), biểu năm {year} ghi «{unit}» (ô {other}): có phải một đơn vị? Chưa ghép.",
+    "Hai tên chỉ khác một dấu hoặc một chữ có thể là hai xã khác nhau, nên không tự ghép.",
+    "Nếu là một, sửa tên cho giống nhau rồi chạy lại.",
+)  # fmt: skip
+PAST_CELL = Rule(
+    "LS10", _W, "Ô lịch sử không đọc được", "{unit}: năm {year} là {seen} (ô {cell}); coi như không có số liệu năm đó.",
+    "Ô lỗi, công thức chưa tính, ngày tháng hay số không phải là mức xếp loại.",
+    "Ghi mức xếp loại bằng chữ vào ô đó.",
+)  # fmt: skip
+
+CATALOGUE: dict[str, Rule] = {rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
+"""Code → rule: every code of ours, as `explain` and the museum of errors read it."""

@@ -1,0 +1,269 @@
+"""The nouns that travel down the line: what stands in a workbook, what was understood, what came out.
+
+Frozen values. A band is named here, not held: only the book knows what a band is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from xeploai import vi
+
+# ------------------------------------------------------------------------------------------- cells, grids
+
+
+def column_letters(column: int) -> str:
+    """0 → "A", 26 → "AA"."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """A place that a person can go to. Row and column count from 0; the address is Excel's own."""
+
+    file: str
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """F12"""
+        return f"{column_letters(self.column)}{self.row + 1}"
+
+    def __str__(self) -> str:
+        return f"{self.file} · {self.sheet} · {self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A cell in which Excel shows an error: #REF!, #N/A …"""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncomputed:
+    """A formula that was never worked out: the file holds no result of it."""
+
+    formula: str
+
+
+Value = None | float | int | str | bool | datetime | date | time | timedelta | CellError | Uncomputed
+"""What a cell may hold: nothing, a number, a text, a boolean, a date or time, an error, a formula without a result."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The raw sheet: values and where they stand.
+
+    `rows[0][0]` is the cell (top, left) of the sheet, counted from 0; rows may differ in length. `merged` holds
+    (first row, first column, last row, last column); `hidden_rows` and `hidden_columns` sheet positions from 0.
+    """
+
+    file: str
+    sheet: str
+    rows: list[list[Value]]
+    top: int = 0
+    left: int = 0
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    visible: bool = True
+
+    @property
+    def height(self) -> int:
+        """One past the last row of the sheet."""
+        return self.top + len(self.rows)
+
+    @cached_property
+    def width(self) -> int:
+        """One past the last column of the sheet."""
+        return self.left + max(map(len, self.rows), default=0)
+
+    def value(self, row: int, column: int) -> Value:
+        """What stands at this place of the sheet; None outside the used range."""
+        if row < self.top or column < self.left or row - self.top >= len(self.rows):
+            return None
+        line = self.rows[row - self.top]
+        return line[column - self.left] if column - self.left < len(line) else None
+
+    def text(self, row: int, column: int) -> str:
+        """The clean text at this place; "" for nothing, and for anything that is no text."""
+        value = self.value(row, column)
+        return vi.clean(value) if isinstance(value, str) else ""
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The address of this place."""
+        return Cell(self.file, self.sheet, row, column)
+
+    @cached_property
+    def spread(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Every covered cell of a (not too large) merged area → the cell that holds its value."""
+        return {
+            (row, column): (top, left)
+            for top, left, bottom, right in self.merged
+            if (bottom - top + 1) * (right - left + 1) <= 10_000
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+            if (row, column) != (top, left)
+        }
+
+    def merged_text(self, row: int, column: int) -> str:
+        """The text that a person sees at this place, also inside a merged area."""
+        return self.text(*self.spread.get((row, column), (row, column)))
+
+
+# ------------------------------------------------------------------------------------------- units, scores
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as the sheet names it. Identity is the code, else (parent, name): two communes may share a name."""
+
+    name: str
+    parent: str = ""
+    code: str = ""
+
+    @property
+    def kind(self) -> str:
+        """xã, phường, thị trấn, huyện …; "" where the name does not say."""
+        return vi.split_kind(self.name)[0]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.parent})" if self.parent else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a score sheet that came from one grid: where each unit and each column stands there.
+
+    Addresses are computed when a finding needs one, not stored per value. `units` counts within the score sheet.
+    """
+
+    grid: Grid
+    first: int
+    lines: tuple[int, ...]
+    name_column: int
+    columns: Mapping[str, int]
+    total_column: int | None = None
+    leaves: tuple[str, ...] = ()  # the criteria that are entered here, in the book's order
+    whole: frozenset[str] = frozenset()  # those of them that have parts in the book, but no columns for these here
+
+    def cell(self, position: int, criterion: str) -> Cell | None:
+        """The cell of this unit's points, or None where the grid has no such column."""
+        column = self.columns.get(criterion)
+        return None if column is None else self.grid.cell(self.lines[position - self.first], column)
+
+    def named(self, position: int) -> Cell:
+        """The cell of this unit's name."""
+        return self.grid.cell(self.lines[position - self.first], self.name_column)
+
+    def total(self, position: int) -> Cell | None:
+        """The cell of the total that the sheet itself states."""
+        if self.total_column is None:
+            return None
+        return self.grid.cell(self.lines[position - self.first], self.total_column)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """One year's grids once understood: what was entered, by criterion and unit. Rows stay rows, points stay columns.
+
+    `entered[code][i]` is the raw value of unit i; after `validate`, `points[code][i]` is the exact number or None, and
+    `faulty` holds the units that cannot be judged, each with the reasons.
+    """
+
+    year: int | None
+    units: tuple[Unit, ...]
+    blocks: tuple[Block, ...]
+    entered: Mapping[str, list[Value]]
+    totals: tuple[Value, ...] = ()
+    points: Mapping[str, list[Decimal | None]] = field(default_factory=dict)
+    faulty: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def block_of(self, position: int) -> Block:
+        """The block in which unit i stands."""
+        for block in self.blocks:
+            if position < block.first + len(block.lines):
+                return block
+        raise IndexError(position)
+
+    def cell(self, position: int, criterion: str) -> Cell | None:
+        """Where this unit's points stand."""
+        return self.block_of(position).cell(position, criterion)
+
+    def named(self, position: int) -> Cell:
+        """Where this unit's name stands."""
+        return self.block_of(position).named(position)
+
+
+# --------------------------------------------------------------------------------------- ratings, the past
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One unit's result. `band` is None when there is none; then `status` and `why` say the reason.
+
+    points and max_points in points; percent of the applicable maximum, exact. Ranks share places: 1, 2, 2, 4.
+    """
+
+    unit: Unit
+    year: int | None
+    status: str  # "rated" | "unrated" | "undetermined"
+    points: Decimal | None = None
+    max_points: Decimal | None = None
+    percent: Fraction | None = None
+    band: str | None = None
+    titles: tuple[str, ...] = ()
+    rank: int | None = None
+    of: int | None = None
+    group_rank: int | None = None
+    group_of: int | None = None
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one unit in one earlier year, and where it is written."""
+
+    year: int
+    band: str | None
+    titles: frozenset[str] | None = None  # None: that year's source says nothing of titles
+    rank: int | None = None
+    of: int | None = None
+    last: bool | None = None  # nobody lower, ties included; None: not known
+    points: Decimal | None = None
+    max_points: Decimal | None = None
+    flags: tuple[str, ...] = ()
+    book: str = ""
+    at: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The earlier years: for every unit of the classified year its records by year, newest known last."""
+
+    records: Mapping[int, Mapping[int, Record]] = field(
+        default_factory=dict
+    )  # position in the score sheet → year → record
+    years: tuple[int, ...] = ()
+    others: tuple[tuple[Unit, Record], ...] = ()  # units of earlier years that this year's sheet does not have
+
+    def of(self, position: int) -> Mapping[int, Record]:
+        """The records of the unit at this position of the classified score sheet."""
+        return self.records.get(position, {})
+
+    def in_year(self, year: int) -> Iterator[Record]:
+        """Every known record of this year, of the units that are still there."""
+        return (records[year] for records in self.records.values() if year in records)
