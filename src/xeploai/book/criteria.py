@@ -1,0 +1,39 @@
+"""The criterion: one recursive type at every level; the book names the levels (lĩnh vực, tiêu chí, tiêu chí thành phần)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pydantic import Field
+
+from xeploai.book.parts import Amount, Part, Text
+from xeploai.scoring import AnyScoring
+from xeploai.scoring.entered import Entered
+
+
+class Criterion(Part):
+    """A criterion (lĩnh vực, tiêu chí, tiêu chí thành phần …): one type at every level; what has parts is their sum."""
+
+    code: Text = Field(alias="mã", description="Mã ngắn, không trùng trong bộ: TC1, TC2.1")
+    name: Text = Field(alias="tên", description="Tên đúng như tiêu đề cột trong biểu chấm điểm")
+    max_points: Amount = Field(alias="điểm tối đa", description="Điểm tối đa; bằng tổng điểm tối đa của các phần")
+    parts: tuple[Criterion, ...] = Field((), alias="gồm", description="Các tiêu chí thành phần")
+    scoring: AnyScoring = Field(default_factory=Entered, alias="cách chấm", description="Điểm có được bằng cách nào")
+    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
+    known_discrepancy: Text | None = Field(
+        None,
+        alias="sai lệch đã biết",
+        description="Điều, khoản của văn bản tự mâu thuẫn: thành ghi chú, không thành lỗi",
+    )
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Criterion]]:
+        """This node and everything below it, in the book's order, each with its depth."""
+        yield depth, self
+        for part in self.parts:
+            yield from part.walk(depth + 1)
+
+    @cached_property
+    def leaves(self) -> tuple[Criterion, ...]:
+        """The criteria at which points are entered; the criterion itself where it has no parts."""
+        return tuple(node for _, node in self.walk() if not node.parts)

@@ -1,0 +1,445 @@
+"""YAML → RuleBook: every complaint with its line, all of them, and none of YAML's surprises.
+
+Measured traps (why this is not `yaml.safe_load`): duplicate keys overwrite silently, `010` becomes 8, `no` becomes False,
+12:30 becomes 750, 451 bytes of merge keys take 39 seconds, 60 KB of `[` crash the C composer. So the tree is built here
+from the parser's events, which are flat: every scalar stays text, anchors, aliases, tags and merge keys are refused,
+depth and size are bounded, and each node remembers its line and column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import types
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from xeploai import vi
+from xeploai.book.rulebook import RuleBook, Trouble
+from xeploai.findings import (
+    BOOK_CONTRADICTION,
+    BOOK_IDLE_LIMIT,
+    BOOK_KEY,
+    BOOK_KNOWN,
+    BOOK_MISSING,
+    BOOK_SYNTAX,
+    BOOK_UNSAFE,
+    BOOK_VALUE,
+    Finding,
+    Rule,
+    Severity,
+    Unusable,
+)
+from xeploai.flags import PAGES as FLAG_PAGES
+from xeploai.scoring import PAGES as SCORING_PAGES
+
+MOST_BYTES = 1 << 20
+MOST_DEPTH = 50
+
+Path_ = tuple[str | int, ...]
+Tree = dict[str, Any] | list[Any] | str | None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A book as loaded: the rules, what must be said of them, and the file that they came from."""
+
+    book: RuleBook
+    findings: tuple[Finding, ...]
+    sha256: str
+    path: str
+    source: Source
+
+    def at(self, *path: str | int) -> str:
+        """ "so-mau.yaml:12:5": where this part of the book stands."""
+        return self.source.place(path)
+
+
+@dataclass
+class Source:
+    """The text of a book as a tree of texts, with the place of every key and value."""
+
+    name: str
+    tree: Tree = None
+    places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def place(self, path: Sequence[str | int]) -> str:
+        """The nearest known place of this path: "so-mau.yaml:12:5"."""
+        for length in range(len(path), -1, -1):
+            if found := self.places.get(tuple(path[:length])):
+                return f"{self.name}:{found[0]}:{found[1]}"
+        return self.name
+
+    def complain(self, rule: Rule, path: Sequence[str | int], message: str) -> None:
+        """One more finding about this place."""
+        self.findings.append(rule(place=self.place(path), message=message))
+
+
+def load_book(given: str | Path) -> Loaded:
+    """The book in this file, or the shipped book of this code.
+
+    Raises Unusable with every complaint (BTC..) where the book cannot be used; warnings and notes are in `findings`.
+    """
+    path = find(given)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unusable(BOOK_MISSING(book=str(given), hint=f": {error.strerror or error}")) from None
+    return loads(content, path.name, str(given))
+
+
+def loads(content: bytes, name: str, path: str = "") -> Loaded:
+    """The book in these bytes; `name` stands before line and column in every complaint."""
+    source = parse(content, name)
+    if source.tree is None:
+        raise Unusable(*source.findings)
+    try:
+        book = RuleBook.model_validate(source.tree)
+    except ValidationError as error:
+        for detail in error.errors():
+            _explain(source, detail)  # type: ignore[arg-type]  # a TypedDict read as a mapping
+        raise Unusable(*_by_line(source.findings)) from None
+    for trouble in book.troubles():
+        source.complain(_rule_of(trouble), trouble.path, trouble.message)
+    found = _by_line(source.findings)
+    if any(finding.severity is Severity.ERROR for finding in found):
+        raise Unusable(*found)
+    return Loaded(book, tuple(found), hashlib.sha256(content).hexdigest(), path or name, source)
+
+
+def shipped() -> Path:
+    """The folder of the books that come with xeploai: inside the package once installed, beside `src` before."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parents[1] / "rules"
+
+
+@cache
+def shipped_books() -> dict[str, Path]:
+    """Code → file of every shipped book. The file is named for the code."""
+    return {file.stem: file for file in sorted(shipped().glob("*.yaml"))}
+
+
+def find(given: str | Path) -> Path:
+    """The file that is meant: a path as it is, or the code of a shipped book. Raises Unusable (BTC12)."""
+    path = Path(given)
+    if path.is_file():
+        return path
+    books = shipped_books()
+    if found := books.get(str(given)):
+        return found
+    near = vi.nearest(path.stem or str(given), books)
+    hint = f"; có phải «{near}»?" if near else f"; các bộ có sẵn: {', '.join(books)}" if books else ""
+    raise Unusable(BOOK_MISSING(book=str(given), hint=hint))
+
+
+# --------------------------------------------------------------------------------------- events → tree
+
+
+def parse(content: bytes, name: str) -> Source:
+    """The tree of texts, with every complaint about the YAML itself. Never raises for anything in the bytes."""
+    source = Source(name)
+    if len(content) > MOST_BYTES:
+        source.complain(BOOK_UNSAFE, (), f"tệp lớn {len(content) // 1024} KB, nhiều nhất {MOST_BYTES // 1024} KB")
+        return source
+    try:
+        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        source.places[()] = (line, 1)
+        source.complain(BOOK_SYNTAX, (), "tệp không phải chữ Unicode UTF-8; lưu lại bằng mã UTF-8")
+        return source
+    try:
+        _Builder(source).build(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        source.places[()] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        source.complain(BOOK_SYNTAX, (), _syntax(error, text, mark.line if mark else 0))
+    return source
+
+
+def _syntax(error: yaml.YAMLError, text: str, line: int) -> str:
+    lines = text.splitlines()
+    seen = lines[line] if line < len(lines) else ""
+    problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
+    if "\t" in seen:
+        return "có phím Tab; YAML thụt đầu dòng bằng dấu cách"
+    if re.search(r":\s*[>%@`&*!|]", seen):
+        return (
+            "giá trị bắt đầu bằng một ký tự riêng của YAML (>, %, @, &, *, !, |): đặt trong ngoặc kép; "
+            "so sánh viết bằng chữ: ít nhất, trên, không quá, dưới"
+        )
+    if "\u00a0" in seen:
+        return "có dấu cách đặc biệt (không ngắt dòng); xoá đi và gõ lại dấu cách thường"
+    if "special characters" in problem or "control characters" in problem:
+        return "có ký tự điều khiển không nhìn thấy; xoá đi và gõ lại dòng này"
+    if "expected <block end>" in problem or "did not find expected" in problem or "mapping values" in problem:
+        return "dòng này hoặc dòng trên nó thụt đầu dòng lệch, hoặc thiếu dấu ngoặc, dấu phẩy, dấu hai chấm"
+    if "found unexpected end of stream" in problem or "could not find expected ':'" in problem:
+        return "thiếu dấu đóng ngoặc, ngoặc kép hoặc dấu hai chấm"
+    return f"YAML không đọc được ({problem})"
+
+
+class _Builder:
+    """Events → tree. Keeps its own stack, so depth is a number and not a crash."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        # One open collection: the value itself, its path, the key that waits for a value.
+        self.stack: list[tuple[dict[str, Any] | list[Any], Path_, list[str]]] = []
+        self.documents = 0
+
+    def build(self, text: str) -> None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                self.documents += 1
+                if self.documents > 1:
+                    self._refuse(event, "tệp có nhiều tài liệu (---); mỗi tệp một bộ tiêu chí")
+                    return
+            elif isinstance(event, yaml.AliasEvent):
+                self._refuse(event, f"bí danh *{event.anchor} không được dùng; viết thẳng giá trị")
+                self._add("", event)
+            elif isinstance(event, yaml.ScalarEvent):
+                self._unsafe(event)
+                self._add(vi.clean(event.value) if event.style in (None, "'", '"') else event.value.strip(), event)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._unsafe(event)
+                if len(self.stack) >= MOST_DEPTH:
+                    self._refuse(event, f"lồng nhau quá {MOST_DEPTH} tầng")
+                    return
+                self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event)
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                self.stack.pop()
+        if self.source.tree is None and not self.source.findings:
+            self.source.complain(BOOK_SYNTAX, (), "tệp trống")
+
+    def _unsafe(self, event: Any) -> None:
+        if event.anchor:
+            self._refuse(event, f"dấu neo &{event.anchor} không được dùng; viết thẳng giá trị")
+        if event.tag:
+            self._refuse(event, f"thẻ {event.tag} không được dùng")
+
+    def _refuse(self, event: Any, message: str) -> None:
+        mark = event.start_mark
+        place = f"{self.source.name}:{mark.line + 1}:{mark.column + 1}"
+        self.source.findings.append(BOOK_UNSAFE(place=place, message=message))
+
+    def _open(self, collection: dict[str, Any] | list[Any], event: Any) -> None:
+        path = self._place_of_next(event)
+        if path is None:  # a collection where a key is due: refused, its content is read into nothing
+            self._refuse(event, "khoá phải là chữ, không phải danh sách")
+            self.stack.append((collection, ("",), []))
+            return
+        self._put(collection)
+        self.stack.append((collection, path, []))
+
+    def _add(self, text: str, event: Any) -> None:
+        if self.stack and isinstance(self.stack[-1][0], dict) and not self.stack[-1][2]:
+            self._key(text, event)
+            return
+        self._place_of_next(event)
+        # An empty plain scalar ("xếp loại:") is nothing, not an empty text.
+        self._put(None if text == "" and event.__class__ is yaml.ScalarEvent and event.style is None else text)
+
+    def _key(self, text: str, event: Any) -> None:
+        collection, path, waiting = self.stack[-1]
+        assert isinstance(collection, dict)
+        key = known_keys().get(vi.fold(text), text)
+        if text == "<<":
+            self._refuse(event, "khoá trộn << không được dùng; viết thẳng giá trị")
+        if key in collection:
+            first = self.source.places.get((*path, key), (0, 0))[0]
+            self._refuse(event, f"khoá «{text}» ghi hai lần (lần đầu ở dòng {first})")
+            key = f"{text}\0{event.start_mark.line}"
+        self.source.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        waiting.append(key)
+
+    def _place_of_next(self, event: Any) -> Path_ | None:
+        if not self.stack:
+            self.source.places[()] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            return ()
+        collection, path, waiting = self.stack[-1]
+        if isinstance(collection, list):
+            own: Path_ = (*path, len(collection))
+            self.source.places[own] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            return own
+        return (*path, waiting[-1]) if waiting else None
+
+    def _put(self, value: Tree) -> None:
+        if not self.stack:
+            self.source.tree = value
+            return
+        collection, _, waiting = self.stack[-1]
+        if isinstance(collection, list):
+            collection.append(value)
+            return
+        key = waiting.pop()
+        collection[key] = _canonical(key, value)
+
+
+def _canonical(key: str, value: Tree) -> Tree:
+    """The fixed words of the form (kinds, manners), however they were typed: "Điểm Thấp" → "điểm thấp"."""
+    words = _fixed_words().get(key)
+    return words.get(vi.fold(value), value) if words and isinstance(value, str) else value
+
+
+@cache
+def _fixed_words() -> dict[str, dict[str, str]]:
+    lists = {
+        "loại": [*FLAG_PAGES, *SCORING_PAGES],
+        "cách chấm": list(SCORING_PAGES),
+        "năm thiếu": ["dừng", "bỏ qua", "phải đủ"],
+        "mức độ": ["cảnh báo", "ghi chú"],
+        "cách": ["nửa lên", "nửa chẵn", "cắt bỏ"],
+        "dấu thập phân": ["phẩy", "chấm"],
+    }
+    return {key: {vi.fold(word): word for word in words} for key, words in lists.items()}
+
+
+# --------------------------------------------------------------------------------- the words of the form
+
+
+@cache
+def known_keys() -> dict[str, str]:
+    """Folded key → the key as it is written: `diem toi da` and `Điểm_tối_đa` are `điểm tối đa`."""
+    keys: dict[str, str] = {}
+    for model in _models(RuleBook):
+        for info in model.model_fields.values():
+            if info.alias:
+                other = keys.setdefault(vi.fold(info.alias), info.alias)
+                assert other == info.alias, f"{other} and {info.alias} fold alike"
+    return keys
+
+
+def _models(model: type[BaseModel], seen: set[type[BaseModel]] | None = None) -> Iterator[type[BaseModel]]:
+    seen = set() if seen is None else seen
+    if model in seen:
+        return
+    seen.add(model)
+    yield model
+    for info in model.model_fields.values():
+        for inner in _inside(info.annotation):
+            yield from _models(inner, seen)
+
+
+def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation speaks of, inside tuples, unions and Annotated."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) in (Annotated, tuple, Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _inside(part)
+
+
+def _model_at(path: Sequence[str | int], tree: Tree) -> type[BaseModel] | None:
+    """The model that describes this place of the tree."""
+    model: type[BaseModel] = RuleBook
+    for step in path:
+        if isinstance(step, int):
+            tree = tree[step] if isinstance(tree, list) and step < len(tree) else None
+        else:
+            info = next((info for info in model.model_fields.values() if info.alias == step), None)
+            inner = list(_inside(info.annotation)) if info else []
+            tree = tree.get(step) if isinstance(tree, dict) else None
+            if not inner:
+                return None
+            model = inner[0]
+            candidates = inner
+        if isinstance(tree, dict) and isinstance(step, int) and len(candidates) > 1:
+            kind = tree.get("loại")
+            model = next((each for each in candidates if kind in _kinds(each)), model)
+    return model
+
+
+def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
+    return get_args(model.model_fields["kind"].annotation) if "kind" in model.model_fields else ()
+
+
+# ------------------------------------------------------------------------------ complaints of pydantic
+
+
+def _explain(source: Source, detail: dict[str, Any]) -> None:
+    """One complaint of pydantic in the officer's words, at its line."""
+    kind, context = detail["type"], detail.get("ctx") or {}
+    path = _real(detail["loc"], source.tree)
+    last = path[-1] if path else ""
+    if kind == "extra_forbidden" and "\0" in str(last):
+        return  # a key written twice: said already
+    if kind == "extra_forbidden":
+        model = _model_at(path[:-1], source.tree)
+        known = [info.alias for info in model.model_fields.values() if info.alias] if model else []
+        word = str(last)
+        near = vi.nearest(word, known)
+        hint = f"; có phải «{near}»?" if near else f"; ở đây nhận: {', '.join(known)}"
+        source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(word)}» ở đây{hint}")
+    elif kind == "missing":
+        source.complain(BOOK_KEY, path[:-1], f"thiếu từ khoá «{last}»")
+    elif kind == "union_tag_invalid":
+        given = str(context.get("tag", ""))
+        near = vi.nearest(given, FLAG_PAGES)
+        hint = f"; có phải «{near}»?" if near else f"; các loại có: {', '.join(FLAG_PAGES)}"
+        source.complain(BOOK_VALUE, (*path, "loại"), f"không có loại cảnh báo «{vi.shown(given)}»{hint}")
+    elif kind == "union_tag_not_found":
+        source.complain(BOOK_KEY, path, f"thiếu từ khoá «loại»; các loại có: {', '.join(FLAG_PAGES)}")
+    else:
+        source.complain(BOOK_VALUE, path, f"«{last}»: {_reason(kind, context, detail)}")
+
+
+def _reason(kind: str, context: dict[str, Any], detail: dict[str, Any]) -> str:
+    given = detail.get("input")
+    seen = f"«{vi.shown(given)}»" if isinstance(given, str) else "để trống" if given is None else "một nhóm từ khoá"
+    if kind == "sai":
+        return str(context["message"])
+    if kind == "literal_error":
+        return f"{seen} không dùng được ở đây; chọn một trong: {str(context['expected']).replace(' or ', ', ')}"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        side, bound = ("nhỏ hơn", context.get("ge")) if kind.startswith("g") else ("lớn hơn", context.get("le"))
+        return f"{seen} {side} {bound}"
+    if kind in ("string_too_short", "too_short"):
+        return "không được để trống"
+    if kind == "string_pattern_mismatch":
+        return f"{seen} chỉ được gồm chữ thường không dấu, số và dấu gạch ngang, ví dụ cqcs-dien-bien"
+    if kind in ("tuple_type", "list_type"):
+        return f"cần một danh sách (mỗi dòng bắt đầu bằng dấu gạch ngang), đang là {seen}"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"cần một nhóm từ khoá (mã: …, tên: …), đang là {seen}"
+    if kind == "string_type":
+        return "cần chữ, đang " + ("để trống" if given is None else "là một nhóm")
+    return f"{seen} không dùng được ({detail.get('msg', kind)})"
+
+
+def _real(loc: Sequence[str | int], tree: Tree) -> Path_:
+    """pydantic's path without the tags that stand in it but not in the tree."""
+    path: list[str | int] = []
+    for place, step in enumerate(loc):
+        last = place == len(loc) - 1
+        if isinstance(tree, dict) and step in tree:
+            tree = tree[str(step)]
+            path.append(step)
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+            path.append(step)
+        elif last:
+            path.append(step)
+    return tuple(path)
+
+
+def _rule_of(trouble: Trouble) -> Rule:
+    return {"lỗi": BOOK_CONTRADICTION, "cảnh báo": BOOK_IDLE_LIMIT, "ghi chú": BOOK_KNOWN}[trouble.kind]
+
+
+def _by_line(findings: Sequence[Finding]) -> list[Finding]:
+    def line(finding: Finding) -> tuple[int, int]:
+        found = re.search(r":(\d+):(\d+): ", finding.message)
+        return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+
+    return sorted(findings, key=line)

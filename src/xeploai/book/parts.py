@@ -1,0 +1,242 @@
+"""What rule books are made of: numbers with their unit, comparisons, bands, titles.
+
+A book is typed by people, so everything here is checked by pydantic; keys are the Vietnamese words of the form (the
+aliases). Scalars arrive as text (see `book.load`) and become numbers here, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from xeploai import vi
+from xeploai.vi import EXACT
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """A complaint in the officer's language, for validators of this room's types."""
+    return PydanticCustomError("sai", "{message}", {"message": message})
+
+
+def _text(given: object) -> object:
+    return vi.clean(given) if isinstance(given, str) else given
+
+
+def _amount(given: object) -> object:
+    if isinstance(given, Decimal):
+        return given
+    if not isinstance(given, str):
+        raise wrong("cần một số")
+    found = vi.read_number(given)
+    if found is vi.NoNumber.AMBIGUOUS:
+        raise wrong(f"«{given}» có thể là 1.234 hoặc 1,234: viết lại không có dấu chấm, hoặc dùng dấu phẩy cho phần lẻ")
+    if isinstance(found, vi.NoNumber):
+        raise wrong(f"«{vi.shown(given)}» không phải là số")
+    if found < 0:
+        raise wrong(f"«{given}» là số âm; cần số từ 0 trở lên")
+    return found
+
+
+def _whole(given: object) -> object:
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 9:
+        return int(given)
+    if isinstance(given, int):
+        return given
+    raise wrong(f"«{given}» không phải là số nguyên")
+
+
+def _yes(given: object) -> object:
+    if isinstance(given, bool):
+        return given
+    word = vi.fold(given) if isinstance(given, str) else ""
+    if word not in ("co", "khong"):
+        raise wrong("trả lời bằng «có» hoặc «không»")
+    return word == "co"
+
+
+def _listed(given: object) -> object:
+    return [given] if isinstance(given, str) else given
+
+
+Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": ["number", "string"]})]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": ["integer", "string"]})]
+Year = Annotated[int, BeforeValidator(_whole), Field(ge=1900, le=2200), WithJsonSchema({"type": ["integer", "string"]})]
+YesNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "string", "enum": ["có", "không"]})]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+
+
+class Part(BaseModel):
+    """A part of a rule book. Keys that no field knows are refused; nothing changes after loading."""
+
+    # defer_build: one schema for the whole book when the first is loaded, not one for each part at import.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, defer_build=True, populate_by_name=True, ignored_types=(cached_property,)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A threshold that says its own unit: `9 điểm`, `50%`, `10 đơn vị`."""
+
+    amount: Decimal
+    unit: Literal["điểm", "%", "đơn vị"]
+
+    def __str__(self) -> str:
+        return vi.number(self.amount) + ("%" if self.unit == "%" else f" {self.unit}")
+
+    def compare(self, points: Decimal, maximum: Decimal) -> int:
+        """−1, 0 or 1: the points against this edge, exactly. A share is compared crosswise, so nothing is divided."""
+        left, right = (points * 100, self.amount * maximum) if self.unit == "%" else (points, self.amount)
+        return (left > right) - (left < right)
+
+    def of(self, maximum: Decimal) -> Decimal:
+        """The edge in points, for a maximum of so many points; exact, for a division by 100 always ends."""
+        return EXACT.multiply(self.amount, maximum).scaleb(-2) if self.unit == "%" else self.amount
+
+
+def _edge(given: object) -> object:
+    if isinstance(given, Edge):
+        return given
+    text = vi.clean(given) if isinstance(given, str) else ""
+    for unit in ("điểm", "%", "đơn vị"):
+        if vi.key(text).endswith(unit):
+            amount = _amount(text[: -len(unit)].strip())
+            assert isinstance(amount, Decimal)
+            return Edge(amount, unit)
+    raise wrong(f"«{vi.shown(str(given))}» chưa ghi đơn vị: viết «9 điểm» hoặc «50%»")
+
+
+AnEdge = Annotated[Edge, BeforeValidator(_edge), WithJsonSchema({"type": "string", "examples": ["9 điểm", "50%"]})]
+
+
+class Range(Part):
+    """The four comparison words, the only ones anywhere: ít nhất ≥ · trên > · không quá ≤ · dưới <."""
+
+    at_least: AnEdge | None = Field(None, alias="ít nhất", description="≥")
+    above: AnEdge | None = Field(None, alias="trên", description=">")
+    at_most: AnEdge | None = Field(None, alias="không quá", description="≤")
+    below: AnEdge | None = Field(None, alias="dưới", description="<")
+
+    def edges(self) -> Iterator[tuple[str, Edge]]:
+        """The comparison words that are used, each with its edge."""
+        for name in ("at_least", "above", "at_most", "below"):
+            edge = getattr(self, name)
+            if edge is not None:
+                yield _alias(Range, name), edge
+
+    def holds(self, points: Decimal, maximum: Decimal) -> bool:
+        """Whether every edge holds for these points of this maximum."""
+        return (
+            (self.at_least is None or self.at_least.compare(points, maximum) >= 0)
+            and (self.above is None or self.above.compare(points, maximum) > 0)
+            and (self.at_most is None or self.at_most.compare(points, maximum) <= 0)
+            and (self.below is None or self.below.compare(points, maximum) < 0)
+        )
+
+    def test(self, maximum: Decimal) -> Callable[[Decimal], bool]:
+        """`holds` for one maximum, worked out once for thousands of points."""
+        least, most = self._points(self.at_least, maximum), self._points(self.at_most, maximum)
+        above, below = self._points(self.above, maximum), self._points(self.below, maximum)
+        return lambda points: (
+            (least is None or points >= least)
+            and (above is None or points > above)
+            and (most is None or points <= most)
+            and (below is None or points < below)
+        )
+
+    @staticmethod
+    def _points(edge: Edge | None, maximum: Decimal) -> Decimal | None:
+        return None if edge is None else edge.of(maximum)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{word} {edge}" for word, edge in self.edges())
+
+
+def _alias(model: type[BaseModel], name: str) -> str:
+    return model.model_fields[name].alias or name
+
+
+class Band(Range):
+    """A band (mức xếp loại): by points, by percent, or by quarter of the ranking."""
+
+    name: Text = Field(alias="mức", description="Tên mức: tốt, khá, trung bình, yếu")
+    quarter: Whole | None = Field(None, alias="phần tư", ge=1, le=4, description="1 là phần tư đứng đầu bảng xếp hạng")
+    known_discrepancy: Text | None = Field(None, alias="sai lệch đã biết", description="Điều, khoản tự mâu thuẫn")
+
+
+class Title(Part):
+    """A title (danh hiệu): an axis of its own beside the band; every condition that is given must hold."""
+
+    name: Text = Field(alias="tên", description="Tên danh hiệu")
+    band_at_least: Text | None = Field(
+        None, alias="xếp loại ít nhất", description="Mức xếp loại thấp nhất còn được xét"
+    )
+    every_above: AnEdge | None = Field(None, alias="mọi tiêu chí trên", description="Mọi tiêu chí phải trên số này")
+    every_at_least: AnEdge | None = Field(None, alias="mọi tiêu chí ít nhất", description="Mọi tiêu chí phải từ số này")
+    level: Text | None = Field(None, alias="cấp", description="«Mọi tiêu chí» nói về cấp nào; bỏ trống: cấp tiêu chí")
+    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
+
+    @property
+    def every(self) -> Range:
+        """What every criterion of the level must satisfy."""
+        return Range(at_least=self.every_at_least, above=self.every_above)
+
+
+class Rounding(Part):
+    """Rounding as a declared rule, once; without it the exact numbers are compared."""
+
+    places: Whole = Field(alias="số chữ số thập phân", le=10, description="Từ 0 đến 10")
+    manner: Literal["nửa lên", "nửa chẵn", "cắt bỏ"] = Field(
+        "nửa lên", alias="cách", description="nửa lên, nửa chẵn hoặc cắt bỏ"
+    )
+    before_rating: YesNo = Field(alias="trước khi xếp loại", description="có: so ngưỡng bằng số đã làm tròn")
+
+    def __call__(self, value: vi.Exact) -> Decimal:
+        """The rounded number."""
+        from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP
+        from fractions import Fraction
+
+        manner = {"nửa lên": ROUND_HALF_UP, "nửa chẵn": ROUND_HALF_EVEN, "cắt bỏ": ROUND_DOWN}[self.manner]
+        scaled = Fraction(value) * 10**self.places
+        # Numerator and denominator as one exact decimal quotient would not end: compare the remainder instead.
+        whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
+        twice = 2 * rest - scaled.denominator
+        up = manner != ROUND_DOWN and (twice > 0 or (twice == 0 and (manner == ROUND_HALF_UP or whole % 2 == 1)))
+        return Decimal((whole + up) * (-1 if scaled < 0 else 1)).scaleb(-self.places)
+
+
+class OldBand(Part):
+    """A band of an older scale, as found in history."""
+
+    name: Text = Field(alias="mức", description="Tên mức trong số liệu cũ")
+    counts_as: Text = Field(alias="coi như", description="Mức của bộ này")
+
+
+class Cap(Part):
+    """A cap (khống chế). Only its form is known to this version: the kinds come later, and a note says so."""
+
+    code: Text = Field(alias="mã", description="Mã ngắn")
+    kind: Text = Field(alias="loại", description="Loại khống chế")
+    when_unit_at_most: Text | None = Field(None, alias="khi đơn vị không quá", description="Mức của đơn vị")
+    head_at_most: Text | None = Field(
+        None, alias="người đứng đầu không quá", description="Mức cao nhất của người đứng đầu"
+    )
+    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
+
+
+class Example(Part):
+    """An example with its outcome: the book's own test, run by `rules check`."""
+
+    name: Text = Field(alias="tên", description="Ví dụ nói điều gì")
+    points: Text = Field(alias="điểm", description="Điểm từng tiêu chí: TC1 9; TC2.1 12")
+    history: Text | None = Field(None, alias="lịch sử", description="Các năm trước: 2017 trung bình; 2018 khá")
+    band: Text | None = Field(None, alias="xếp loại", description="Mức phải ra")
+    titles: Texts | None = Field(None, alias="danh hiệu", description="Các danh hiệu phải ra; [] là không có")
+    flags: Texts = Field((), alias="cảnh báo", description="Mọi cảnh báo của đơn vị này, theo mã")

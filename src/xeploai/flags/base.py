@@ -1,0 +1,146 @@
+"""What every kind of flag shares: its identity in the book, and the case that it may look at.
+
+A flag gets a `Case`, never the book; it yields findings through `found`, so that it cannot mislabel itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from xeploai import vi
+from xeploai.book.criteria import Criterion
+from xeploai.book.parts import Part, Text
+from xeploai.findings import Finding, Severity, Streak
+from xeploai.model import Cell, Past, Rating, Record, ScoreSheet, Unit
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a book gives to its bands (high to low), titles and levels: what a flag may refer to."""
+
+    bands: tuple[str, ...]
+    titles: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a flag may see. Read-only; units are counted by their position in the score sheet."""
+
+    year: int | None
+    sheet: ScoreSheet
+    names: Names
+    level: str  # the level that "mọi tiêu chí" speaks of where nothing else is said
+    criteria: Mapping[str, tuple[Criterion, ...]]  # level → its criteria
+    points: Mapping[str, Sequence[Decimal | None]]  # criterion → points of every unit
+    ratings: Sequence[Rating]
+    past: Past = field(default_factory=Past)
+    people: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+    last: Mapping[int, bool] = field(default_factory=dict)  # position → nobody lower, ties included
+
+    @cached_property
+    def groups(self) -> dict[str, list[int]]:
+        """Parent → the positions of its units, in the sheet's order."""
+        groups: dict[str, list[int]] = {}
+        for position, unit in enumerate(self.sheet.units):
+            groups.setdefault(unit.parent, []).append(position)
+        return groups
+
+    def scores(self, level: str | None) -> Iterator[tuple[int, Criterion, Decimal]]:
+        """Every known number of points at this level: unit by unit, in the sheet's order."""
+        wanted = self.criteria.get(vi.key(level or self.level), ())
+        columns = [(criterion, self.points[criterion.code]) for criterion in wanted]
+        for position in range(len(self.sheet.units)):
+            for criterion, column in columns:
+                points = column[position]
+                if points is not None:
+                    yield position, criterion, points
+
+    def cells(self, position: int, criterion: Criterion) -> tuple[Cell, ...]:
+        """The cells that these points come from: the criterion's own, or its leaves'."""
+        block = self.sheet.block_of(position)
+        own = block.cell(position, criterion.code)
+        if own and not any(leaf.code in block.columns for leaf in criterion.leaves if leaf is not criterion):
+            return (own,)
+        found = (block.cell(position, leaf.code) for leaf in criterion.leaves)
+        return tuple(cell for cell in found if cell)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {vi.key(band): place for place, band in enumerate(self.names.bands)}
+
+    def place(self, band: str) -> int:
+        """0 for the highest band, 1 for the next … Lower bands have higher places."""
+        return self._places[vi.key(band)]
+
+    def this_year(self, position: int) -> Record | None:
+        """The classified year of this unit in the shape of a record; None where it has no band and no rank."""
+        rating = self.ratings[position]
+        if rating.status != "rated" or self.year is None:
+            return None
+        return Record(
+            self.year, rating.band, frozenset(rating.titles), rating.rank, rating.of, self.last.get(position),
+            at=self.sheet.named(position),
+        )  # fmt: skip
+
+    def unit(self, position: int) -> Unit:
+        """The unit at this position."""
+        return self.sheet.units[position]
+
+
+class Flag(Part):
+    """A warning rule of the book (quy tắc cảnh báo)."""
+
+    kind: str = Field(alias="loại", description="Một trong các loại ở dưới")
+    code: Text = Field(alias="mã", description="Mã ngắn của cảnh báo, không trùng: kiem-diem")
+    duty: Text = Field("", alias="phải làm", description="Ai phải làm gì khi có cảnh báo")
+    basis: Text = Field("", alias="căn cứ", description="Văn bản, điều, khoản")
+    level_of_concern: Literal["cảnh báo", "ghi chú"] = Field(
+        "cảnh báo", alias="mức độ", description="cảnh báo: phải có người làm; ghi chú: chỉ để biết"
+    )
+
+    on_groups: ClassVar[bool] = False
+    """Whether it speaks of groups of units; such flags do not run in a book's examples."""
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        """The findings of this flag in this case."""
+        raise NotImplementedError
+
+    def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
+        """What is wrong with it in this book: (key, complaint)."""
+        yield from ()
+
+    def found(
+        self,
+        message: str,
+        *,
+        unit: Unit | None = None,
+        group: str = "",
+        criterion: str = "",
+        year: int | None = None,
+        cells: Sequence[Cell] = (),
+        people: tuple[str, ...] = (),
+        streak: Streak | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding that carries this flag's code, duty and basis."""
+        own = Severity.NOTE if self.level_of_concern == "ghi chú" else Severity.WARNING
+        return Finding(
+            self.code, severity or own, message, unit, group or (unit.parent if unit else ""), criterion, year,
+            cells[0] if cells else None, tuple(cells[1:]), people, self.duty, self.basis, streak,
+        )  # fmt: skip
+
+
+def unknown(word: str, known: Sequence[str], what: str) -> str | None:
+    """The complaint about a name that the book does not know, with the nearest right word; None if it knows it."""
+    if vi.key(word) in map(vi.key, known):
+        return None
+    near = vi.nearest(word, known)
+    hint = f"; có phải «{near}»?" if near else f"; bộ này có: {', '.join(known)}" if known else ""
+    return f"không có {what} «{word}»{hint}"

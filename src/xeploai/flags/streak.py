@@ -1,0 +1,155 @@
+"""Liên tiếp: một kết quả lặp lại nhiều năm liền, tính ngược từ năm đang xét.
+
+Báo Điện Biên Phủ (19/8/2020): năm 2016 có 5 xã bị nhắc nhở vì 2 năm liên tiếp xếp loại trung bình; có xã trung bình
+liên tục 3–9 năm. Đếm ngược cho đến năm không còn đúng; câu báo nói rõ đã thấy những năm nào. Chọn một trong các điều
+kiện: «xếp loại không quá» (mức đó trở xuống), «xếp loại ít nhất», «xếp loại» (đúng mức đó), «danh hiệu», «không đạt
+danh hiệu», «cuối bảng: có». Năm không có số liệu: «dừng» (mặc định: chuỗi hết ở đó), «bỏ qua» (bắc cầu qua) hoặc
+«phải đủ» (thiếu thì không kết luận).
+
+    - mã: chan-chinh
+      loại: liên tiếp
+      xếp loại không quá: trung bình
+      số năm: 2
+      năm thiếu: dừng
+      phải làm: Nhắc nhở, yêu cầu chấn chỉnh
+
+Ví dụ phát hiện: Xã A (Huyện B): xếp loại trung bình trở xuống 3 năm liên tiếp (2018–2020; chưa có số liệu 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from xeploai import vi
+from xeploai.book.criteria import Criterion
+from xeploai.book.parts import Text, Whole, YesNo
+from xeploai.findings import Finding, Severity, Streak
+from xeploai.flags.base import Case, Flag, Names, unknown
+from xeploai.model import Record
+
+CONDITIONS = {
+    "band_at_most": "xếp loại không quá",
+    "band_at_least": "xếp loại ít nhất",
+    "band": "xếp loại",
+    "title": "danh hiệu",
+    "without_title": "không đạt danh hiệu",
+    "last_place": "cuối bảng",
+}
+
+
+class StreakFlag(Flag):
+    """The same outcome several years running, counted back from the classified year. Source: seed articles 000, 004."""
+
+    kind: Literal["liên tiếp"] = Field(alias="loại")
+    band_at_most: Text | None = Field(None, alias="xếp loại không quá", description="Mức này trở xuống")
+    band_at_least: Text | None = Field(None, alias="xếp loại ít nhất", description="Mức này trở lên")
+    band: Text | None = Field(None, alias="xếp loại", description="Đúng mức này")
+    title: Text | None = Field(None, alias="danh hiệu", description="Giữ danh hiệu này")
+    without_title: Text | None = Field(None, alias="không đạt danh hiệu", description="Không có danh hiệu này")
+    last_place: YesNo = Field(False, alias="cuối bảng", description="Không ai thấp hơn, kể cả đồng hạng")
+    years: Whole = Field(alias="số năm", ge=2, description="Từ bao nhiêu năm thì cảnh báo")
+    missing: Literal["dừng", "bỏ qua", "phải đủ"] = Field(
+        "dừng", alias="năm thiếu", description="dừng, bỏ qua hoặc phải đủ"
+    )
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        if case.year is None:
+            return
+        for position, unit in enumerate(case.sheet.units):
+            now = case.this_year(position)
+            if now is None or self._holds(case, now) is not True:
+                continue
+            run, gap = self._run(case, position, now)
+            enough = len(run) >= self.years
+            if not enough and not (self.missing == "phải đủ" and gap is not None):
+                continue
+            cells = tuple(record.at for record in run if record.at)
+            if enough:
+                yield self.found(
+                    f"{unit}: {self._words(case)} {self._span(case, run, gap)}.",
+                    unit=unit, year=case.year, cells=cells, streak=Streak(len(run), run[-1].year),
+                )  # fmt: skip
+            else:
+                yield self.found(
+                    f"{unit}: chưa kết luận được về {self.years} năm liên tiếp {self._words(case)}: "
+                    f"thiếu số liệu năm {gap}.",
+                    unit=unit, year=case.year, cells=cells, severity=Severity.NOTE,
+                )  # fmt: skip
+
+    def _run(self, case: Case, position: int, now: Record) -> tuple[list[Record], int | None]:
+        """The records of the run, newest first, and the missing year that it met, if any."""
+        past = case.past.of(position)
+        run, gap, first = [now], None, min(past, default=now.year)
+        for year in range(now.year - 1, first - 2, -1):
+            record = past.get(year)
+            holds = self._holds(case, record) if record else None
+            if holds is None:
+                gap = gap or year
+                if self.missing != "bỏ qua":
+                    break
+            elif holds:
+                run.append(record)  # type: ignore[arg-type]  # a record that holds is there
+            else:
+                break
+        return run, gap
+
+    def _holds(self, case: Case, record: Record) -> bool | None:
+        """Whether the condition holds in this record; None where the record does not tell: a missing year."""
+        if self.last_place:
+            return record.last
+        if self.title or self.without_title:
+            if record.titles is None:
+                return None
+            held = vi.key(self.title or self.without_title or "") in map(vi.key, record.titles)
+            return held is (self.title is not None)
+        if record.band is None:
+            return None
+        place = case.place(record.band)
+        if self.band_at_most:
+            return place >= case.place(self.band_at_most)
+        return place <= case.place(self.band_at_least) if self.band_at_least else place == case.place(self.band or "")
+
+    def _words(self, case: Case) -> str:
+        if self.last_place:
+            return "đứng cuối bảng xếp hạng"
+        if self.title or self.without_title:
+            return f"đạt danh hiệu «{self.title}»" if self.title else f"không đạt danh hiệu «{self.without_title}»"
+        if self.band:
+            return f"xếp loại {self.band}"
+        limit, lowest = self.band_at_most or self.band_at_least or "", case.names.bands[-1]
+        side = "" if vi.key(limit) == vi.key(lowest) else " trở xuống" if self.band_at_most else " trở lên"
+        return f"xếp loại {limit}{side}"
+
+    def _span(self, case: Case, run: list[Record], gap: int | None) -> str:
+        """ "3 năm liên tiếp (2018–2020; chưa có số liệu 2017)"; "ít nhất 4 năm" where nothing is known before it."""
+        since, until = run[-1].year, run[0].year
+        known = [year for year in case.past.years if year < since]
+        skipped = sorted(set(range(since, until + 1)) - {record.year for record in run})
+        notes = [f"{since}–{until}"] if not skipped else [", ".join(str(record.year) for record in reversed(run))]
+        if skipped:
+            notes.append(f"bỏ qua {', '.join(map(str, skipped))} chưa có số liệu")
+        least = ""
+        if gap is not None and gap < since:
+            least = "" if known else "ít nhất "
+            notes.append(f"chưa có số liệu {gap}" if known else f"chưa có số liệu trước {since}")
+        return f"{least}{len(run)} năm liên tiếp ({'; '.join(notes)})"
+
+    def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
+        used = [alias for name, alias in CONDITIONS.items() if getattr(self, name)]
+        if len(used) != 1:
+            yield (
+                "loại",
+                f"cần đúng một điều kiện trong: {', '.join(CONDITIONS.values())}"
+                + (f"; đang có: {', '.join(used)}" if used else ""),
+            )
+        for name in ("band_at_most", "band_at_least", "band"):
+            word = getattr(self, name)
+            if word and (trouble := unknown(word, names.bands, "mức xếp loại")):
+                yield CONDITIONS[name], trouble
+        for name in ("title", "without_title"):
+            word = getattr(self, name)
+            if word and (trouble := unknown(word, names.titles, "danh hiệu")):
+                yield CONDITIONS[name], trouble
