@@ -1,0 +1,92 @@
+"""Which files are meant: the given ones, and of a folder the spreadsheets in it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xeploai.findings import Finding
+
+SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots", ".et")
+"""What a folder is searched for. What a file is, its content says later."""
+
+LEFT_BEHIND = ("~$", "._", ".~lock", ".xeploai-")
+"""How names begin that no person gave: Excel's lock, macOS's shadow, LibreOffice's lock, our own temporary file."""
+
+
+def gather(paths: Sequence[Path]) -> tuple[list[Path], list[Finding]]:
+    """The files to read, in the given order and each once; a folder is its spreadsheets, sorted by name."""
+    from pathlib import Path
+
+    found: list[Path] = []
+    findings: list[Finding] = []
+    for path in paths:
+        reason = _why_not(path)
+        if not reason and os.path.isdir(path):
+            inside = spreadsheets(path)
+            found += map(Path, inside)
+            reason = "" if inside else "thư mục không có bảng tính nào"
+        elif not reason:
+            found.append(path)
+        if reason:
+            from xeploai.findings import FILE_MISSING
+
+            findings.append(FILE_MISSING(file=unicodedata.normalize("NFC", str(path)), reason=reason))
+    once: dict[str, Path] = {}
+    for path in found:
+        once.setdefault(os.path.normcase(os.path.realpath(path)), path)
+    return list(once.values()), findings
+
+
+def spreadsheets(folder: str | os.PathLike[str]) -> list[str]:
+    """The spreadsheets that lie in this folder itself, sorted by NFC name."""
+    with os.scandir(folder) as entries:
+        names = [
+            entry.name
+            for entry in entries
+            if entry.name.lower().endswith(SUFFIXES) and not entry.name.startswith(LEFT_BEHIND) and entry.is_file()
+        ]
+    names.sort(key=lambda name: (unicodedata.normalize("NFC", name), name))
+    return [os.path.join(folder, name) for name in names]
+
+
+def is_regular(path: str | os.PathLike[str]) -> bool:
+    """Whether this is a file that can be read to its end: opening a pipe would wait for ever."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _why_not(path: Path) -> str:
+    """Why this path cannot be read; "" where it can."""
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return f"không có tệp này{_similar(path)}"
+    except ValueError:
+        return "tên tệp có ký tự không dùng được"
+    except OSError as error:
+        return f"hệ thống báo «{error.strerror}»"
+    if not os.access(path, os.R_OK | (os.X_OK if stat.S_ISDIR(mode) else 0)):
+        return "không có quyền đọc"
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return "đây là đường ống hoặc thiết bị, không phải tệp"
+    return ""
+
+
+def _similar(path: Path) -> str:
+    from xeploai import vi
+
+    try:
+        beside = [os.path.basename(name) for name in spreadsheets(path.parent)]
+    except OSError:
+        return ""
+    near = vi.nearest(path.name, beside)
+    return f"; có phải «{unicodedata.normalize('NFC', near)}»" if near else ""

@@ -1,0 +1,224 @@
+"""The second look at a sheet part: what python-calamine hides.
+
+An error cell and a formula that was never worked out come from calamine as empty cells; hidden rows and columns do not
+come at all. All of it stands in the part's XML. A part of twelve million bytes is not parsed again for that: whatever is
+sought needs certain bytes ("#" in an error, "f" in a formula), so most parts are done after asking whether these occur
+at all, and the rest is found by patterns that visit only the tags in question.
+
+The patterns hold for XML as every office program writes it: UTF-8, no prefixes on the elements, double quotes, no
+comments or CDATA, an address in each cell. `look` returns None for anything else; `plain` then writes the part anew.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xeploai.read.guard import column_number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    Place = tuple[int, int]  # row and column, from 0
+    Mark = tuple[str, str]
+    """("error", "#REF!"), ("formula", "=A1+B1"), and ("spilled", "=…") where an array's result would stand."""
+
+NAMESPACES = (
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main",  # the strict variant
+)
+
+_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet(\s[^>]*)>")
+_DEFAULT = re.compile(rb'\sxmlns\s*=\s*"(?:%s)"' % rb"|".join(map(re.escape, NAMESPACES)))
+_SINGLE_QUOTES = re.compile(rb"<[^<>]*='")
+_ATTRIBUTE = re.compile(rb'([\w:.-]+)\s*=\s*"([^"]*)"')
+_ADDRESS = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
+_RANGE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})(?::([A-Za-z]{1,3})([1-9]\d{0,6}))?")
+_COLUMN = re.compile(rb"<col\s([^>]*)>")
+_ROW = re.compile(rb'<row(?=[\s/>])(?:\s+r\s*=\s*"(\d{1,7})")?([^>]*)>')
+_HIDDEN = re.compile(rb'\shidden\s*=\s*"(?:1|true)"|\sht\s*=\s*"0*\.?0*"')
+_MERGED = re.compile(rb'<mergeCell\s[^>]*?\bref\s*=\s*"([^"]*)"')
+_CELL = re.compile(rb"<c(?:\s([^>]*))?>")
+_RESULT = re.compile(rb"<v(?:\s[^>]*)?(?<!/)>([^<]*)</v")
+_UNCOMPUTED = re.compile(rb"<f(?:\s([^>]*))?(?:/>|>([^<]*)</f\s*>)(?!\s*<v(?:\s[^>]*)?(?<!/)>[^<])")
+_VALUE = re.compile(
+    rb'<c\s[^>]*?\br\s*=\s*"([A-Za-z]+\d+)"[^>]*>(?:\s*<f[^>]*(?:/>|>[^<]*</f\s*>))?\s*<v(?:\s[^>]*)?>([^<]*)<'
+)
+_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+SPREAD = 100_000  # cells of an array formula: more than that is no score sheet
+
+
+class Look:
+    """What a sheet part says beside its values. Positions count from 0."""
+
+    __slots__ = ("errors", "hidden_columns", "hidden_rows", "last_row", "marks", "merged")
+
+    def __init__(self) -> None:
+        self.marks: dict[Place, Mark] = {}
+        self.errors: list[tuple[int, int]] = []
+        """Where in the part each error cell begins and ends."""
+        self.merged: tuple[tuple[int, int, int, int], ...] = ()
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.last_row = 0
+        """As rows are numbered, from 1; empty ones count."""
+
+
+class _Unusual(Exception):
+    """A cell that was sought is written in a way that the patterns do not know."""
+
+
+def look(part: bytes) -> Look | None:
+    """What the part says beside its values, or None where it is not in the ordinary form."""
+    root = _ROOT.match(part)
+    if root is None or not _DEFAULT.search(root[1]) or not _is_ordinary(part, root.end()):
+        return None
+    start = part.find(b"<sheetData", root.end())
+    end = part.rfind(b"</sheetData")
+    if start < 0 or end < start:  # no data at all, or <sheetData/>
+        start = end = max(start, root.end())
+    seen = Look()
+    seen.hidden_columns = [
+        pair for found in _COLUMN.findall(part, root.end(), start) for pair in _hidden_columns(found)
+    ]
+    seen.merged = tuple(_merged(part, end))
+    _rows(part, start, end, seen)
+    try:
+        if part.find(b"#", start, end) >= 0:
+            _errors(part, start, end, seen)
+        if part.find(b"f", start, end) >= 0:
+            _uncomputed(part, start, end, seen)
+    except _Unusual:
+        return None
+    return seen
+
+
+def values(part: bytes, places: Collection[Place]) -> dict[Place, str]:
+    """The text of the value that stands in these cells of a part in the ordinary form."""
+    found = ((_place(address), value) for address, value in _VALUE.findall(part))
+    return {place: text(value) for place, value in found if place and place in places}
+
+
+def without_errors(part: bytes, seen: Look) -> bytes:
+    """The part with its error cells taken out: calamine gives up a whole sheet over a code that it does not know."""
+    pieces, done = [], 0
+    for start, end in seen.errors:
+        pieces.append(part[done:start])
+        done = end
+    return b"".join([*pieces, part[done:]])
+
+
+def text(raw: bytes) -> str:
+    """XML text without its entities."""
+    plain = raw.decode("utf-8", "replace")
+    return _ENTITY.sub(_entity, plain) if "&" in plain else plain
+
+
+def _entity(found: re.Match[str]) -> str:
+    name, decimal, hexadecimal = found.groups()
+    if name:
+        return _ENTITIES[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code < 0x110000 else "\ufffd"
+
+
+def _is_ordinary(part: bytes, start: int) -> bool:
+    """Whether the patterns hold. A byte that never occurs is asked for first: that costs next to nothing."""
+    if sum(map(part.count, NAMESPACES)) != 1:  # bound to a prefix as well
+        return False
+    if part.find(b"!", start) >= 0 and part.find(b"<!", start) >= 0:
+        return False
+    if part.find(b"?", start) >= 0 and part.find(b"<?", start) >= 0:
+        return False
+    return not (b"'" in part and b"='" in part and _SINGLE_QUOTES.search(part))
+
+
+def _hidden_columns(attributes: bytes) -> Iterator[tuple[int, int]]:
+    facts = dict(_ATTRIBUTE.findall(attributes))
+    first, last = facts.get(b"min", b""), facts.get(b"max", b"")
+    hidden = facts.get(b"hidden") in (b"1", b"true") or not facts.get(b"width", b"1").strip(b"0.")
+    if first.isdigit() and last.isdigit() and hidden:
+        yield int(first) - 1, int(last) - 1
+
+
+def _merged(part: bytes, start: int) -> Iterator[tuple[int, int, int, int]]:
+    for reference in _MERGED.findall(part, start):
+        area = _area(reference)
+        if area and area[:2] != area[2:]:
+            yield area
+
+
+def _rows(part: bytes, start: int, end: int, seen: Look) -> None:
+    row = 0
+    for first, attributes in _ROW.findall(part, start, end):
+        number = first or dict(_ATTRIBUTE.findall(attributes)).get(b"r", b"")
+        row = int(number) if number.isdigit() else row + 1
+        if attributes and _HIDDEN.search(attributes):
+            seen.hidden_rows.append(row - 1)
+        seen.last_row = max(seen.last_row, row)
+
+
+def _errors(part: bytes, start: int, end: int, seen: Look) -> None:
+    at = start
+    while (at := part.find(b'"e"', at, end)) >= 0:
+        begin, at = part.rfind(b"<", start, at), at + 1
+        tag = _CELL.match(part, begin)
+        if not tag or tag.end() <= at or dict(_ATTRIBUTE.findall(tag[1])).get(b"t") != b"e":
+            continue  # a text that looks so
+        close = tag.end() if part[tag.end() - 2 : tag.end()] == b"/>" else part.find(b"</c", tag.end(), end)
+        result = _RESULT.search(part, tag.end(), close)
+        if not result or not result[1].strip():
+            continue  # a formula without a result, or nothing
+        seen.marks[_address(tag)] = ("error", text(result[1]).strip())
+        seen.errors.append((begin, part.find(b">", close) + 1))
+
+
+def _uncomputed(part: bytes, start: int, end: int, seen: Look) -> None:
+    for found in _UNCOMPUTED.finditer(part, start, end):
+        begin = part.rfind(b"<c", start, found.start())
+        tag = _CELL.match(part, begin)
+        if not tag:
+            raise _Unusual
+        rest = part[tag.end() : part.find(b"</c", found.end(), end)]
+        if b"<is" in rest or any(map(bytes.strip, _RESULT.findall(rest))):
+            continue  # the result stands elsewhere in the cell
+        if b"<v" in rest and dict(_ATTRIBUTE.findall(tag[1] or b"")).get(b"t") == b"str":
+            continue  # ="" : a stored empty text is a blank, not a formula without a result
+        formula = text(found[2] or b"")
+        shown = f"={formula}" if formula else ""
+        seen.marks[_address(tag)] = ("formula", shown)
+        facts = dict(_ATTRIBUTE.findall(found[1] or b""))
+        if facts.get(b"t") in (b"array", b"dataTable"):
+            for place in _places(facts.get(b"ref", b"")):
+                seen.marks.setdefault(place, ("spilled", shown))
+
+
+def _address(tag: re.Match[bytes]) -> Place:
+    place = _place(dict(_ATTRIBUTE.findall(tag[1] or b"")).get(b"r", b""))
+    if place is None:
+        raise _Unusual
+    return place
+
+
+def _place(address: bytes) -> Place | None:
+    found = _ADDRESS.fullmatch(address)
+    return (int(found[2]) - 1, column_number(found[1]) - 1) if found else None
+
+
+def _area(reference: bytes) -> tuple[int, int, int, int] | None:
+    found = _RANGE.fullmatch(reference)
+    if not found:
+        return None
+    rows = sorted((int(found[2]) - 1, int(found[4] or found[2]) - 1))
+    columns = sorted((column_number(found[1]) - 1, column_number(found[3] or found[1]) - 1))
+    return rows[0], columns[0], rows[1], columns[1]
+
+
+def _places(reference: bytes) -> Iterator[Place]:
+    area = _area(reference)
+    if area and (area[2] - area[0] + 1) * (area[3] - area[1] + 1) <= SPREAD:
+        for row in range(area[0], area[2] + 1):
+            for column in range(area[1], area[3] + 1):
+                yield row, column

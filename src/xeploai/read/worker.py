@@ -1,0 +1,84 @@
+"""The reading process: takes paths from its standard input, sends frames to its standard output, until either closes.
+
+It imports what reading needs and nothing else, shares no memory with the parent, and may die at any time. Ctrl-C is the
+parent's business. What it prints (a panic of the reader's Rust half does) goes nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from xeploai.read import frames, guard, sniff, xlsx
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xeploai.read.frames import Frame
+
+READERS: dict[str, Callable[[bytes], Iterator[Frame]]] = {
+    "xlsx": xlsx.sheets,
+    "xlsm": xlsx.sheets,
+}
+"""Which kinds of spreadsheet this version reads, and by what."""
+
+
+def main() -> None:
+    """Answer until the parent has no more files, or is gone."""
+    from signal import SIG_IGN, SIGINT, signal
+
+    signal(SIGINT, SIG_IGN)
+    try:
+        while (paths := frames.receive(sys.stdin.buffer)) is not None:
+            for path in paths:
+                for frame in replies(path):
+                    frames.send(sys.stdout.buffer, frame)
+    except OSError:
+        pass  # the parent is gone
+    os._exit(0)  # nothing is left to tidy, and tidying hundreds of megabytes takes time
+
+
+def replies(path: bytes) -> Iterator[Frame]:
+    """Every frame on one file. Nothing that a file can do comes further than this."""
+    try:
+        yield from _replies(path)
+    except guard.Refused as refusal:
+        yield ("refused", refusal.code, refusal.words)
+    except MemoryError:
+        yield ("refused", "DL07", {"reason": "hết bộ nhớ"})
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # Rust's; it cannot be imported
+            yield ("refused", "DL07", {"reason": "bộ giải mã gặp chỗ không xử lý được"})
+        elif isinstance(error, Exception):
+            import traceback
+
+            yield ("bug", traceback.format_exc())
+        else:
+            raise
+
+
+def _replies(path: bytes) -> Iterator[Frame]:
+    name = os.path.basename(os.fsdecode(path))
+    data = _bytes(path)
+    kind = sniff.kind(data, name)
+    if kind not in READERS:
+        raise guard.Refused("DL06", kind=sniff.SPREADSHEETS[kind].words)
+    if sniff.misnamed(kind, name):
+        yield ("note", "DL08", {"kind": sniff.SPREADSHEETS[kind].words})
+    yield from READERS[kind](data)
+    from hashlib import sha256
+
+    yield ("done", sha256(data).hexdigest())
+
+
+def _bytes(path: bytes) -> bytes:
+    from xeploai.read.files import is_regular
+
+    if not is_regular(os.fsdecode(path)):
+        raise guard.Refused("DL01", reason="không có tệp này, hoặc không phải tệp thường")
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise guard.Refused("DL01", reason=f"hệ thống báo «{error.strerror}»") from error

@@ -1,0 +1,111 @@
+"""Which files are meant, and by what name each is shown."""
+
+from __future__ import annotations
+
+import os
+import threading
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from xeploai import read
+from xeploai.read.sources import shown_names
+
+
+def touch(*paths):
+    for path in paths:
+        path.write_bytes(b"x")
+
+
+def test_given_files_stay_in_their_order_whatever_their_suffix(tmp_path):
+    paths = [tmp_path / name for name in ("b.xlsx", "a.dat", "c")]
+    touch(*paths)
+    assert read.gather(paths) == (paths, [])
+
+
+def test_nothing_that_an_office_program_left_behind_is_read_from_a_folder(tmp_path):
+    touch(
+        *(tmp_path / name for name in ("~$a.xlsx", "._a.xlsx", ".~lock.a.xlsx#", ".xeploai-1.tmp", "a.txt", "a.docx"))
+    )
+    (tmp_path / "thư mục.xlsx").mkdir()
+    os.mkfifo(tmp_path / "ống.xlsx")
+    paths, findings = read.gather([tmp_path])
+    assert paths == []
+    assert [finding.code for finding in findings] == ["DL01"]
+    assert findings[0].message.endswith("thư mục không có bảng tính nào.")
+
+
+def test_a_folder_is_its_own_spreadsheets_sorted_by_name(tmp_path):
+    names = ["c.ods", "a.XLSX", "b.xlsm", unicodedata.normalize("NFD", "ă.xls"), "ă2.xlsb"]
+    touch(*(tmp_path / name for name in names))
+    (tmp_path / "trong").mkdir()
+    touch(tmp_path / "trong" / "d.xlsx")
+    paths, findings = read.gather([tmp_path])
+    assert [unicodedata.normalize("NFC", path.name) for path in paths] == [
+        "a.XLSX",
+        "b.xlsm",
+        "c.ods",
+        "ă.xls",
+        "ă2.xlsb",
+    ]
+    assert findings == []
+
+
+def test_a_file_given_twice_is_read_once(tmp_path):
+    touch(tmp_path / "a.xlsx", tmp_path / "b.xlsx")
+    (tmp_path / "c.xlsx").symlink_to(tmp_path / "a.xlsx")
+    paths, _ = read.gather([tmp_path / "b.xlsx", tmp_path])
+    assert [path.name for path in paths] == ["b.xlsx", "a.xlsx"]
+
+
+def test_a_missing_file_is_told_with_the_name_that_was_meant(tmp_path):
+    touch(tmp_path / "tong-hop-2019.xlsx", tmp_path / "khac.xlsx")
+    paths, findings = read.gather([tmp_path / "tong-hop-2018.xlsx", tmp_path / "khac.xlsx"])
+    assert [path.name for path in paths] == ["khac.xlsx"]
+    assert findings[0].code == "DL01"
+    assert findings[0].message.endswith("không có tệp này; có phải «tong-hop-2019.xlsx».")
+
+
+@pytest.mark.parametrize("name", ["zzz.xlsx", "khong/co.xlsx", "a.xlsx/b.xlsx", "a\0.xlsx", "x" * 300 + ".xlsx"])
+def test_a_path_that_leads_nowhere_is_told(tmp_path, name):
+    touch(tmp_path / "a.xlsx")
+    paths, findings = read.gather([tmp_path / name])
+    assert paths == []
+    assert [finding.code for finding in findings] == ["DL01"]
+
+
+def test_a_pipe_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "a.xlsx")
+    paths, findings = read.gather([tmp_path / "a.xlsx"])
+    assert paths == []
+    assert "đường ống hoặc thiết bị" in findings[0].message
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_told(tmp_path):
+    touch(tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").chmod(0)
+    assert "không có quyền đọc" in read.gather([tmp_path / "a.xlsx"])[1][0].message
+
+
+def test_a_pipe_given_to_read_itself_does_not_hang_either(tmp_path):
+    os.mkfifo(tmp_path / "a.xlsx")
+    told = []
+    thread = threading.Thread(target=lambda: told.extend(read.read([tmp_path / "a.xlsx"])), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert told[0][0] is None
+    assert [finding.code for finding in told[0][1]] == ["DL01"]
+
+
+def test_files_are_shown_by_their_base_names():
+    assert shown_names([Path("x/a.xlsx"), Path("y/b.xlsx")]) == ["a.xlsx", "b.xlsx"]
+    assert shown_names([Path("x/a.xlsx"), Path("x/a.xlsx")]) == ["a.xlsx", "a.xlsx"]
+
+
+def test_files_that_share_a_base_name_are_shown_as_given():
+    nfd = unicodedata.normalize("NFD", "điểm.xlsx")
+    paths = [Path("x/a.xlsx"), Path("y") / nfd, Path("y/a.xlsx"), Path("z/điểm.xlsx"), Path("b.xlsx")]
+    assert shown_names(paths) == ["x/a.xlsx", "y/điểm.xlsx", "y/a.xlsx", "z/điểm.xlsx", "b.xlsx"]

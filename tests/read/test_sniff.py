@@ -1,0 +1,166 @@
+"""What a file is, by its content: the true type is named, whatever the name says."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from handmade import cell, read_here, row
+
+GOOD = row(cell("A1", "<v>1</v>"))
+FLAT_ODS = b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def compound(*streams):
+    """The beginning of a compound file: a header and a directory of these streams."""
+    entries = b"".join((name.encode("utf-16-le") + b"\0\0").ljust(128, b"\0") for name in ("Root Entry", *streams))
+    return OLE.ljust(512, b"\0") + entries.ljust(1024, b"\0")
+
+
+def zip_of(**parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, content in parts.items():
+            made.writestr(name.replace("__", "/").replace("_", "."), content)
+    return file.getvalue()
+
+
+def found(tmp_path, content, name="diem.xlsx"):
+    path = tmp_path / name
+    path.write_bytes(content)
+    source, findings = read_here(path)
+    assert source is None
+    assert len(findings) == 1
+    return findings[0].code, findings[0].message
+
+
+def test_a_spreadsheet_under_its_own_name_is_read_without_a_word(book):
+    for name in ("a.xlsx", "A.XLSX", "mẫu.xltx"):
+        source, findings = read_here(book(GOOD, name=name))
+        assert source
+        assert findings == []
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.ods", "a.xlsm", "a.csv", "a.zip", "khong-duoi"])
+def test_a_spreadsheet_under_another_name_is_read_with_a_note(book, name):
+    source, findings = read_here(book(GOOD, name=name))
+    assert source.grids[0].rows == [[1.0]]
+    assert [finding.code for finding in findings] == ["DL08"]
+    assert findings[0].message == f"«{name}» có nội dung là bảng tính Excel (.xlsx); vẫn đọc bình thường."
+
+
+def test_a_workbook_with_macros_is_read(book):
+    kind = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    types = f'<Types><Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>'
+    source, findings = read_here(book(GOOD, name="a.xlsm", parts={"[Content_Types].xml": types}))
+    assert source.grids[0].rows == [[1.0]]
+    assert findings == []
+    assert [
+        finding.code for finding in read_here(book(GOOD, name="a.xlsx", parts={"[Content_Types].xml": types}))[1]
+    ] == ["DL08"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", "tệp rỗng (0 byte)"),
+        (b"%PDF-1.7\n", "tệp PDF"),
+        (b"{\\rtf1 x}", "văn bản RTF"),
+        (b"\x89PNG\r\n\x1a\n", "ảnh PNG"),
+        (b"\xff\xd8\xff\xe0", "ảnh JPEG"),
+        (b"Rar!\x1a\x07", "tệp nén RAR"),
+        (b"<html><table><tr><td>1", "trang web (HTML)"),
+        (b'\xef\xbb\xbf\r\n <!DOCTYPE HTML PUBLIC "-//W3C">', "trang web (HTML)"),
+        (b"<meta charset=utf-8><table>", "trang web (HTML)"),
+        ("<html>".encode("utf-16"), "trang web (HTML)"),
+        (b'<?xml version="1.0"?><html xmlns="x">', "trang web (HTML)"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", "trang web lưu một tệp (.mht)"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "bảng tính XML 2003"),
+        (FLAT_ODS, "bảng tính OpenDocument dạng XML (.fods)"),
+        (b'<?xml version="1.0"?><a/>', "tệp XML"),
+        ("Xã;Điểm\nXã A;9,5\n".encode(), "văn bản thuần (CSV)"),
+        ("Xã\tĐiểm\nXã A\t9,5\n".encode("utf-16"), "văn bản thuần (CSV)"),
+        ("Kính gửi".encode(), "văn bản thuần"),
+        (b"\x09\x04\x06\x00\x00\x00", "bảng tính Excel 4.0, quá cũ"),
+        (b"\0\1\2\3" * 50, "loại tệp không nhận ra được"),
+        (compound("WordDocument"), "văn bản Word (.doc)"),
+        (compound("Contents"), "tệp OLE không phải bảng tính"),
+        (zip_of(word__document_xml="<w/>"), "văn bản Word (.docx)"),
+        (zip_of(ppt__presentation_xml="<p/>"), "bài trình chiếu PowerPoint (.pptx)"),
+        (zip_of(mimetype="application/vnd.oasis.opendocument.text"), "văn bản OpenDocument (.odt)"),
+        (zip_of(a_txt="a"), "tệp nén ZIP, không có bảng tính bên trong ở dạng Excel"),
+    ],
+)  # fmt: skip
+def test_what_is_no_spreadsheet_is_refused_by_its_true_type(tmp_path, content, kind):
+    assert found(tmp_path, content, "điểm.xls") == (
+        "DL02",
+        f"«điểm.xls» không phải bảng tính Excel: nội dung là {kind}.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (compound("Workbook"), "bảng tính Excel 97–2003 (.xls)"),
+        (compound("Book"), "bảng tính Excel 97–2003 (.xls)"),
+        (zip_of(xl__workbook_bin=b"\x83\x01"), "bảng tính Excel nhị phân (.xlsb)"),
+        (zip_of(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "bảng tính OpenDocument (.ods)"),
+    ],
+)
+def test_a_spreadsheet_that_this_version_does_not_read_is_called_so(tmp_path, content, kind):
+    assert found(tmp_path, content) == ("DL06", f"«diem.xlsx» là {kind}: bản này chưa đọc loại đó.")
+
+
+def test_a_text_table_under_its_own_name_is_not_called_a_wrong_type(tmp_path):
+    assert found(tmp_path, "Xã,Điểm\nA,1\n".encode(), "a.csv")[0] == "DL06"
+    assert found(tmp_path, "Xã,Điểm\nA,1\n".encode(), "a.xlsx")[0] == "DL02"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        compound("EncryptedPackage", "EncryptionInfo"),
+        zip_of(
+            mimetype="application/vnd.oasis.opendocument.spreadsheet",
+            **{"META-INF__manifest_xml": "<manifest:encryption-data/>"},
+        ),
+    ],
+)
+def test_a_file_with_a_password_is_told_so(tmp_path, content):
+    assert found(tmp_path, content) == ("DL04", "«diem.xlsx» được đặt mật khẩu nên không đọc được.")
+
+
+def test_the_name_of_a_stream_inside_the_data_is_no_stream(tmp_path):
+    text = b"\0" * 63 + "EncryptedPackage".encode("utf-16-le")
+    assert found(tmp_path, compound("Workbook") + text)[0] == "DL06"
+
+
+def test_a_zip_whose_parts_have_a_password_is_told_so(book, tmp_path):
+    data = bytearray(book(GOOD).read_bytes())
+    at = data.rfind(b"PK\x01\x02")
+    data[at + 8] |= 1  # the flag of encryption, in the directory
+    assert found(tmp_path, bytes(data))[0] == "DL04"
+
+
+@pytest.mark.parametrize("kept", [30, 100, 0.5, -1, -30])
+def test_a_truncated_workbook_is_damaged_and_not_another_type(book, tmp_path, kept):
+    data = book(GOOD).read_bytes()
+    cut = data[: int(len(data) * kept) if isinstance(kept, float) else kept]
+    assert found(tmp_path, cut, "cat.xlsx")[0] == "DL03"
+
+
+def test_a_workbook_with_a_broken_part_says_which(book, tmp_path):
+    data = bytearray(book(GOOD, name="tot.xlsx").read_bytes())
+    at = data.find(b"xl/worksheets/sheet1.xml") + 40
+    data[at : at + 8] = b"\xff" * 8
+    code, message = found(tmp_path, bytes(data))
+    assert code == "DL03"
+    assert "xl/worksheets/sheet1.xml" in message
+
+
+def test_excels_lock_file_is_named_for_what_it_is(tmp_path):
+    code, message = found(tmp_path, b"\x05admin" + b" " * 159, "~$diem.xlsx")
+    assert code == "DL02"
+    assert "tệp khoá tạm của Excel" in message
