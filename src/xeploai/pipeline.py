@@ -1,0 +1,449 @@
+"""The whole line on one page: book and grids in, an Outcome out.
+
+    bind → validate → score → rate → recall → flag
+
+Nothing here opens a file or prints; `classify_files` is the one function that also reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, localcontext
+from pathlib import Path
+
+from xeploai import findings as our
+from xeploai import vi
+from xeploai.book.load import Loaded, load_book, shipped_books
+from xeploai.book.parts import Example
+from xeploai.book.rulebook import RuleBook
+from xeploai.findings import Finding, Severity, Unusable
+from xeploai.flags.base import Case
+from xeploai.model import Block, Grid, Past, Rating, Record, ScoreSheet, Unit
+from xeploai.steps.assign import assign, is_assignment
+from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
+from xeploai.steps.flag import flag
+from xeploai.steps.rate import last_places, rate
+from xeploai.steps.recall import is_history, recall
+from xeploai.steps.score import score
+from xeploai.steps.table import Words, find
+from xeploai.steps.validate import validate
+
+RESULT_SHEETS = ("Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin")
+"""The sheets of the result workbook ◆; a workbook that has them all is our own result."""
+
+Points = Mapping[str, Sequence[Decimal | None]]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file of the question: its name, SHA-256, and what it was read for ("scores" or "history")."""
+
+    name: str
+    sha256: str
+    used_as: str = "scores"
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that change the result. Output paths are none of them."""
+
+    year: int | None = None
+    skip_hidden: bool = False
+    date: str = ""
+
+    def words(self) -> list[tuple[str, str]]:
+        """Option and value, as the result states them."""
+        given = [("--year", str(self.year)) if self.year else None, ("--hidden", "bỏ") if self.skip_hidden else None]
+        return [pair for pair in (*given, ("--date", self.date) if self.date else None) if pair]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the line hands to every writer: book, ratings, findings, past, and the question that was asked."""
+
+    loaded: Loaded
+    year: int | None
+    sheet: ScoreSheet
+    points: Points
+    ratings: tuple[Rating, ...]
+    findings: tuple[Finding, ...]
+    past: Past = field(default_factory=Past)
+    inputs: tuple[Input, ...] = ()
+    options: Options = field(default_factory=Options)
+    understood: tuple[Understood, ...] = ()
+    last: Mapping[int, bool] = field(default_factory=dict)
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule book of the classified year."""
+        return self.loaded.book
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that say: this could not be judged."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The grids of all inputs, sorted by what they are for."""
+
+    scores: tuple[Grid, ...] = ()
+    history: tuple[Grid, ...] = ()
+    assignments: tuple[Grid, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def classify(
+    loaded: Loaded | None,
+    scores: Sequence[Grid],
+    *,
+    history: Sequence[Grid] = (),
+    options: Options | None = None,
+    inputs: Sequence[Input] = (),
+    found: Iterable[Finding] = (),
+) -> Outcome:
+    """Classify the newest year (or `options.year`) of these grids. `loaded` None: the one shipped book that fits.
+
+    Raises Unusable where nothing can be classified; everything else is a finding of the outcome.
+    """
+    options = options or Options()
+    with localcontext(vi.EXACT):
+        sheets = sort_out(scores, history)
+        explicit = loaded is not None
+        loaded = loaded or choose(sheets.scores, options)
+        book = loaded.book
+        usable, hidden_said = _usable(book, sheets.scores)
+        by_year, understood, bound = bind(book, usable, year=options.year, skip_hidden=options.skip_hidden)
+        if not by_year:
+            raise Unusable(*found, *(_no_table(book, grid) for grid in sheets.scores[:5] or ()), *_nothing(sheets))
+        sheet, earlier_sheets, chosen = _this_year(by_year, options)
+        findings = [
+            *found,
+            *loaded.findings,
+            *sheets.findings,
+            *hidden_said,
+            *chosen,
+            *_not_bound(book, sheets, understood),
+        ]
+        findings += (each for each in bound if each.year in (None, sheet.year) or each.severity is not Severity.NOTE)
+        findings += _about_book(book, sheet, explicit=explicit)
+
+        sheet, said = validate(book, sheet)
+        findings += said
+        points, said = score(book, sheet)
+        findings += said
+        ratings, said = rate(book, sheet, points)
+        findings += said
+
+        earlier, said = _earlier(loaded, earlier_sheets, usable, options)
+        findings += said
+        past, said = recall(book, sheet, sheets.history, earlier)
+        findings += said
+        people, said = assign(book, sheet.units, sheets.assignments)
+        findings += said
+
+        last = last_places(ratings)
+        case = Case(sheet.year, sheet, book.names, book.level, book.by_level, points, ratings, past, people, last)
+        order = {unit: place for place, unit in reversed(list(enumerate(sheet.units)))}
+        flagged = sorted(
+            flag(book.flags, case), key=lambda each: order.get(each.unit, len(order)) if each.unit else len(order)
+        )
+        return Outcome(
+            loaded, sheet.year, sheet, points, tuple(ratings), (*_sorted(findings), *flagged), past, tuple(inputs),
+            options, tuple(understood), last,
+        )  # fmt: skip
+
+
+def classify_files(
+    files: Sequence[Path],
+    *,
+    rules: str | Path | None = None,
+    history: Sequence[Path] = (),
+    options: Options | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Read these files (a folder is the spreadsheets in it) and classify them. Raises Unusable."""
+    from xeploai import read
+
+    loaded = load_book(rules) if rules else None
+    paths, found = read.gather(files)
+    past_paths, said = read.gather(history)
+    findings = [*found, *said]
+    inputs: list[Input] = []
+    grids: tuple[list[Grid], list[Grid]] = ([], [])
+    for place, (source, said) in enumerate(read.read([*paths, *past_paths])):
+        findings += said
+        if source is None:
+            continue
+        tell(source.name)
+        is_past = place >= len(paths)
+        inputs.append(Input(source.name, source.sha256, "history" if is_past else "scores"))
+        grids[is_past].extend(source.grids)
+    if not grids[0]:
+        raise Unusable(*findings, *([] if findings else [our.NO_SHEETS(file=", ".join(map(str, files)))]))
+    if history and not grids[1]:
+        raise Unusable(*findings)
+    tell("")
+    return classify(loaded, grids[0], history=grids[1], options=options, inputs=inputs, found=findings)
+
+
+# ------------------------------------------------------------------------------ which grid is for what
+
+
+def sort_out(scores: Sequence[Grid], history: Sequence[Grid]) -> Sheets:
+    """Score sheets, history and assignments among all grids; our own results are no score sheets."""
+    findings: list[Finding] = []
+    tables: list[Grid] = []
+    past: list[Grid] = []
+    assignments: list[Grid] = []
+    own = _own_results(scores)
+    findings += (our.OWN_RESULT(file=file) for file in sorted(own))
+    for grid in scores:
+        if not grid.rows:
+            continue
+        if is_history(grid):
+            past.append(grid)
+        elif grid.file in own:
+            continue
+        elif is_assignment(grid):
+            assignments.append(grid)
+        else:
+            tables.append(grid)
+    for file in dict.fromkeys(grid.file for grid in history):
+        of_file = [grid for grid in history if grid.file == file and grid.rows]
+        named = [grid for grid in of_file if is_history(grid)]
+        past += named or [grid for grid in of_file if grid.visible]
+    return Sheets(tuple(tables), tuple(past), tuple(assignments), tuple(findings))
+
+
+def _own_results(grids: Sequence[Grid]) -> set[str]:
+    names: dict[str, set[str]] = {}
+    for grid in grids:
+        names.setdefault(grid.file, set()).add(grid.sheet)
+    return {file for file, found in names.items() if found >= set(RESULT_SHEETS)}
+
+
+def _usable(book: RuleBook, grids: Sequence[Grid]) -> tuple[list[Grid], list[Finding]]:
+    """The visible grids; a hidden one only where no visible one of its file speaks of the book."""
+    words, findings, usable = Words.of(book), list[Finding](), list[Grid]()
+    for file in dict.fromkeys(grid.file for grid in grids):
+        of_file = [grid for grid in grids if grid.file == file]
+        hidden = [grid for grid in of_file if not grid.visible]
+        visible = [grid for grid in of_file if grid.visible]
+        usable += visible
+        if not hidden:
+            continue
+        fits = any((found := find(grid, words)) and speaks_of(book, found) for grid in visible)
+        for grid in hidden:
+            rule = our.SHEET_HIDDEN if fits else our.SHEET_HIDDEN_READ
+            found = None if fits else find(grid, words)
+            if fits or (found and speaks_of(book, found)):
+                findings.append(rule(sheet=grid.sheet, file=grid.file, at=grid.cell(grid.top, grid.left)))
+            if not fits:
+                usable.append(grid)
+    return usable, findings
+
+
+def choose(grids: Sequence[Grid], options: Options) -> Loaded:
+    """The one shipped book whose criteria are all found by name and that is in force in the sheet's year."""
+    fitting: list[Loaded] = []
+    near: list[str] = []
+    for code in shipped_books():
+        loaded = load_book(code)
+        words = Words.of(loaded.book)
+        tables = [found for grid in grids if (found := find(grid, words))]
+        if any(_all_by_name(loaded.book, found.names) for found in tables):
+            years = [sheet.year for sheet in bind(loaded.book, grids, year=options.year)[0]]
+            newest = options.year or max((year for year in years if year), default=None)
+            if loaded.book.in_force(newest):
+                fitting.append(loaded)
+            else:
+                near.append(f"{code} (khớp tiêu chí nhưng áp dụng {loaded.book.years})")
+        elif any(speaks_of(loaded.book, found) for found in tables):
+            near.append(code)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        message = f"Có {len(fitting)} bộ tiêu chí cùng khớp: {', '.join(each.book.code for each in fitting)}."
+    elif near:
+        message = f"Không bộ tiêu chí có sẵn nào khớp đủ tên tiêu chí; gần nhất: {', '.join(near)}."
+    else:
+        message = (
+            f"Không bộ tiêu chí có sẵn nào khớp với biểu. Các bộ có sẵn: {', '.join(shipped_books()) or 'không có'}."
+        )
+    raise Unusable(our.NO_BOOK(message=message))
+
+
+def _all_by_name(book: RuleBook, names: Iterable[str]) -> bool:
+    entered, missing, _ = effective_leaves(book, names)
+    return bool(entered) and not missing
+
+
+def _no_table(book: RuleBook, grid: Grid) -> Finding:
+    found = find(grid, Words.of(book))
+    seen = f"; chỉ thấy {', '.join(found.points)}" if found and found.points else ""
+    return our.NO_TABLE(
+        file=grid.file, sheet=grid.sheet, book=book.title, code=book.code, found=seen, at=grid.cell(grid.top, grid.left)
+    )
+
+
+def _nothing(sheets: Sheets) -> list[Finding]:
+    return [] if sheets.scores else [*sheets.findings, our.NO_BOOK(message="Không có trang tính nào là bảng điểm.")]
+
+
+def _not_bound(book: RuleBook, sheets: Sheets, understood: Sequence[Understood]) -> list[Finding]:
+    """An error for each file in which no sheet is a score table, while other files have one."""
+    used = {seen.grid.file for seen in understood}
+    lost = [grid for grid in sheets.scores if grid.file not in used]
+    first = {grid.file: grid for grid in reversed(lost)}
+    return [_no_table(book, grid) for grid in reversed(first.values())]
+
+
+# ------------------------------------------------------------------------------------------ which year
+
+
+def _this_year(by_year: Sequence[ScoreSheet], options: Options) -> tuple[ScoreSheet, list[ScoreSheet], list[Finding]]:
+    """The sheet to classify, the earlier ones, and what is left out, aloud."""
+    known = [sheet for sheet in by_year if sheet.year is not None]
+    findings: list[Finding] = []
+    if not known:
+        sheet = by_year[0]
+        return (
+            sheet,
+            [],
+            [our.YEAR_UNKNOWN(sheet=sheet.blocks[0].grid.sheet, at=sheet.named(0) if sheet.units else None)],
+        )
+    for sheet in by_year:
+        if sheet.year is None:
+            findings += (
+                our.YEAR_MISSING(sheet=b.grid.sheet, at=b.grid.cell(b.grid.top, b.grid.left)) for b in sheet.blocks
+            )
+    years = [sheet.year or 0 for sheet in known]
+    year = options.year or max(years)
+    if year not in years:
+        raise Unusable(our.YEAR_ABSENT(year=year, found=", ".join(map(str, years))))
+    later = [str(each) for each in years if each > year]
+    if later:
+        findings.append(our.YEARS_LEFT_OUT(year=year, later=", ".join(later)))
+    this = known[years.index(year)]
+    return this, [sheet for sheet in known if (sheet.year or 0) < year], findings
+
+
+def _earlier(
+    loaded: Loaded, sheets: Sequence[ScoreSheet], grids: Sequence[Grid], options: Options
+) -> tuple[list[tuple[ScoreSheet, Sequence[Rating], Mapping[int, bool], str]], list[Finding]]:
+    """The earlier years of the input, each rated by the book in force then."""
+    rated: list[tuple[ScoreSheet, Sequence[Rating], Mapping[int, bool], str]] = []
+    findings: list[Finding] = []
+    for sheet in sheets:
+        of_then, past_sheet = loaded, sheet
+        if not loaded.book.in_force(sheet.year):
+            try:
+                of_then = choose(grids, replace(options, year=sheet.year))
+            except Unusable:
+                reason = f"bộ «{loaded.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
+                findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
+                continue
+            rebound = bind(of_then.book, grids, year=sheet.year, skip_hidden=options.skip_hidden)[0]
+            past_sheet = next(each for each in rebound if each.year == sheet.year)
+        book = of_then.book
+        checked, said = validate(book, past_sheet)
+        findings += (
+            replace(finding, message=f"Năm {sheet.year}: {finding.message}")
+            for finding in said
+            if finding.severity is Severity.ERROR
+        )
+        points, _ = score(book, checked)
+        ratings, _ = rate(book, checked, points, explain=False)
+        rated.append((checked, ratings, last_places(ratings), book.code))
+    return rated, findings
+
+
+def _about_book(book: RuleBook, sheet: ScoreSheet, *, explicit: bool) -> list[Finding]:
+    findings = []
+    if explicit and not book.in_force(sheet.year):
+        findings.append(our.NOT_IN_FORCE(book=book.code, years=book.years, year=sheet.year))
+    if book.caps:
+        codes = ", ".join(cap.code for cap in book.caps)
+        findings.append(our.CAPS_NOT_APPLIED(book=book.code, count=len(book.caps), codes=codes))
+    if book.illustrative:
+        findings.append(our.ILLUSTRATIVE(book=book.code))
+    return findings
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then by place: file, sheet, row, column; each said once."""
+    grave = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+    def place(finding: Finding) -> tuple[int, str, str, int, int, str]:
+        at = finding.at
+        return (
+            grave[finding.severity],
+            *((at.file, at.sheet, at.row, at.column) if at else ("", "", -1, -1)),
+            finding.code,
+        )
+
+    return sorted(dict.fromkeys(findings), key=place)
+
+
+# -------------------------------------------------------------------------------------- a book's examples
+
+
+def check_book(loaded: Loaded) -> list[Finding]:
+    """Run the book's own examples: a finding for each whose outcome is not what it says, and what loading said."""
+    findings = list(loaded.findings)
+    with localcontext(vi.EXACT):
+        for place, example in enumerate(loaded.book.examples):
+            for message in _example_fails(loaded.book, example):
+                at = loaded.at("ví dụ", place)
+                findings.append(our.EXAMPLE_FAILS(place=at, name=example.name, message=message))
+    return findings
+
+
+def _example_fails(book: RuleBook, example: Example) -> list[str]:
+    entered: dict[str, Decimal] = {}
+    for pair in filter(None, map(str.strip, example.points.split(";"))):
+        code, _, text = pair.rpartition(" ")
+        number = vi.read_number(text, book.decimal_mark)
+        node = next((node for node in book.nodes.values() if vi.code_key(node.code) == vi.code_key(code)), None)
+        if node is None or isinstance(number, vi.NoNumber):
+            return [f"không hiểu «{pair}»; viết mã tiêu chí rồi số điểm: TC1 9"]
+        entered[node.code] = number
+    leaves, missing, above = effective_leaves(book, entered)
+    if missing:
+        return [f"thiếu điểm của {', '.join(missing)}"]
+    if extra := [code for code in entered if code not in leaves]:
+        return [f"{', '.join(extra)} được tính từ các phần, không ghi điểm riêng"]
+    records: dict[int, Record] = {}
+    for pair in filter(None, map(str.strip, (example.history or "").split(";"))):
+        text, _, band = pair.partition(" ")
+        known = book.band_place(band)
+        if known is None or not text.isdigit():
+            return [f"không hiểu «{pair}»; viết năm rồi mức: 2018 trung bình"]
+        records[int(text)] = Record(int(text), book.bands[known].name)
+    year = max(records, default=(book.to_year or book.from_year or 2000) - 1) + 1
+    grid = Grid("", "", [])
+    block = Block(grid, 0, (0,), 0, {code: place for place, code in enumerate(entered)}, None, leaves, frozenset(above))
+    sheet = ScoreSheet(
+        year, (Unit(example.name),), (block,), {code: [float(number)] for code, number in entered.items()}
+    )
+    sheet, wrong = validate(book, sheet)
+    if wrong:
+        return [finding.message for finding in wrong]
+    points, _ = score(book, sheet)
+    ratings, _ = rate(book, sheet, points)
+    past = Past({0: records}, tuple(sorted(records)))
+    case = Case(year, sheet, book.names, book.level, book.by_level, points, ratings, past)
+    flags = {each.code for each in flag([f for f in book.flags if not f.on_groups], case)}
+    return list(_differences(example, ratings[0], flags))
+
+
+def _differences(example: Example, rating: Rating, flags: set[str]) -> Iterable[str]:
+    if example.band is not None and vi.key(example.band) != vi.key(rating.band or ""):
+        yield f"xếp loại ra {rating.band or 'chưa xác định'}, ví dụ ghi {example.band} ({'; '.join(rating.why)})"
+    if example.titles is not None and set(map(vi.key, example.titles)) != set(map(vi.key, rating.titles)):
+        yield f"danh hiệu ra {', '.join(rating.titles) or 'không có'}, ví dụ ghi {', '.join(example.titles) or 'không có'}"
+    if set(example.flags) != flags:
+        yield f"cảnh báo ra {', '.join(sorted(flags)) or 'không có'}, ví dụ ghi {', '.join(example.flags) or 'không có'}"

@@ -1,0 +1,78 @@
+"""assign: the sheet «Phân công» → the two people who answer for each criterion of each unit.
+
+Columns: unit, criterion, leader in charge (lãnh đạo phụ trách), official of the field (công chức); district and code
+where there are any. A row without a unit speaks of every unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xeploai import vi
+from xeploai.book.rulebook import RuleBook
+from xeploai.findings import ASSIGNMENT_UNKNOWN, SHEET_UNCLEAR, Finding
+from xeploai.model import Cell, Grid, Unit
+from xeploai.steps import headings, table
+from xeploai.steps.match import Matcher
+
+SHEET = "phan cong"
+
+People = dict[tuple[int, str], tuple[str, ...]]
+
+
+def is_assignment(grid: Grid) -> bool:
+    """Whether this sheet is called Phân công."""
+    return vi.fold(grid.sheet).startswith(SHEET)
+
+
+def assign(book: RuleBook, units: Sequence[Unit], grids: Sequence[Grid]) -> tuple[People, list[Finding]]:
+    """(position, criterion) → (leader, official); findings on rows that match nothing."""
+    people: People = {}
+    findings: list[Finding] = []
+    matcher, words = Matcher(units), table.Words.of(book)
+    for grid in grids:
+        found = table.find_roles(grid, ("criterion",))
+        if found is None or not {"leader", "official"} & found[1].keys():
+            findings.append(
+                SHEET_UNCLEAR(
+                    sheet=grid.sheet,
+                    reason="không thấy cột tiêu chí và cột người phụ trách",
+                    at=grid.cell(grid.top, grid.left),
+                )
+            )
+            continue
+        strangers: list[Cell] = []
+        for row in range(found[0], grid.height):
+            cells = {role: _text(grid, row, column) for role, column in found[1].items()}
+            who = tuple(name for role in ("leader", "official") if (name := cells.get(role, "")))
+            if not who or not cells["criterion"]:
+                continue
+            codes = words.named(cells["criterion"])[0]
+            positions = _units(matcher, cells)
+            if len(codes) != 1 or not positions:
+                strangers.append(grid.cell(row, found[1].get("name", found[1]["criterion"])))
+                continue
+            people.update({(position, codes[0]): who for position in positions})
+        findings += _strangers(grid, strangers)
+    return people, findings
+
+
+def _text(grid: Grid, row: int, column: int) -> str:
+    """The text of a cell; a merged one is what stands in its first cell."""
+    return headings.as_name(grid.value(*grid.spread.get((row, column), (row, column))))
+
+
+def _units(matcher: Matcher, cells: dict[str, str]) -> list[int]:
+    name, code = cells.get("name", ""), cells.get("code", "")
+    if not (name or code):
+        return list(range(len(matcher.units)))
+    found = matcher.find(Unit(name, cells.get("parent", ""), code))
+    return found if len(found) == 1 else []
+
+
+def _strangers(grid: Grid, cells: list[Cell]) -> Iterator[Finding]:
+    if cells:
+        places = ", ".join(cell.address for cell in cells[:12]) + (" …" if len(cells) > 12 else "")
+        yield ASSIGNMENT_UNKNOWN(
+            sheet=grid.sheet, count=len(cells), places=f"ô {places}", at=cells[0], related=tuple(cells[1:])
+        )

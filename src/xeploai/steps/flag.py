@@ -1,0 +1,13 @@
+"""flag: every rule of the book looks at the case; what it finds is sorted by unit and keeps the book's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xeploai.findings import Finding
+from xeploai.flags.base import Case, Flag
+
+
+def flag(flags: Sequence[Flag], case: Case) -> list[Finding]:
+    """The findings of these flags in this case."""
+    return [finding for rule in flags for finding in rule.check(case)]

@@ -1,0 +1,145 @@
+"""The words of office tables: what a heading says about its column, and what a row's label says about its row.
+
+Every sheet of the line (scores, history, assignments) is read with these words; criteria are recognised in `bind`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from xeploai import vi
+from xeploai.model import Grid, Value
+
+_ROLES = {
+    # Order matters: "Đơn vị cấp huyện" is the parent, "Đơn vị" the unit.
+    "parent": r"(ten |thuoc )?(don vi )?(cap )?(huyen|quan|thi xa|thanh pho thuoc tinh|cum|khoi|vung|khu vuc|nhom)"
+    r"( thi xa| thanh pho| quan| huyen| thi dua| tx| tp| t x| t p)*",
+    "code": r"(ma( so)?( don vi| dvhc| xa| phuong| dinh danh| hanh chinh)*|code|(\w+ ?)?id|ma tinh)",
+    "number": r"(stt|tt|so tt|so thu tu|no|s t t|t t)",
+    "year": r"nam( danh gia| xep loai| cham diem| xet)?",
+    "total": r"(tong( so)?( diem| cong)?( dat duoc| dat| cham| chung)*|cong( diem)?|diem tong( cong)?)( \d+)?( diem)?",
+    "note": r"(ghi chu|ly do|minh chung|giai trinh)( .*)?",
+    "band": r"(ket qua )?(muc )?(xep loai|phan loai)( .*)?",
+    "titles": r"(dat )?danh hieu( .*)?",
+    "rank": r"(xep hang|thu hang|hang|vi thu|thu tu xep hang)( chung| toan tinh)?",
+    "of": r"(tren )?tong so don vi( xep hang)?|so don vi xep hang",
+    "points": r"(tong )?diem( dat| so| dat duoc)?|so diem",
+    "max_points": r"(tong )?diem (toi da|chuan)|thang diem|toi da",
+    "flags": r"canh bao",
+    "book": r"bo tieu chi",
+    "leader": r"(ho ten |ho va ten )?lanh dao( .*)?|nguoi phu trach",
+    "official": r"(ho ten |ho va ten )?cong chuc( .*)?|can bo( .*)?",
+    "criterion": r"(ma |ten )?(tieu chi|linh vuc|noi dung)( .*)?",
+    "name": r"(ten )?(cac )?(don vi(?! tinh)|dia phuong|co quan|xa|phuong|thi tran|dac khu|tinh|so ban nganh|so nganh|ubnd"
+    r"|tentinh)\b.*|ho va ten|ho ten",
+}  # fmt: skip
+_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES.items()]
+
+_PHASES = {
+    "chính thức": r"(diem )?(chinh thuc|cuoi cung|phe duyet|duyet|hoi dong|cong nhan|ket luan)( .*)?",
+    "thẩm định": r"(diem )?(tham dinh|phuc tra|kiem tra)( lan (?P<round>\d))?( .*)?|(diem )?td( (?P<again>\d))?",
+    "tự chấm": r"(diem )?(tu cham|tu danh gia)( .*)?|(diem )?tc",
+    "điều tra xã hội học": r"(diem )?(dieu tra|khao sat|xhh|dtxhh)( .*)?",
+    "điểm trừ": r"(diem )?(bi )?tru( .*)?|bt",
+}
+_PHASE_PATTERNS = [(phase, re.compile(pattern)) for phase, pattern in _PHASES.items()]
+_PLAIN_POINTS = re.compile(r"(so )?diem( dat| cham| dat duoc| danh gia)?")
+
+_NO_UNIT = re.compile(
+    r"(tong|cong|tong cong|tong so|cong chung|tong chung|cong diem|binh quan|trung binh|trung vi|diem (trung binh|binh quan)"
+    r"|(diem )?(cao|thap) nhat|diem (toi da|chuan)|thang diem|toi da|min|max|median|mean|average|highest|lowest"
+    r"|(cong|tong|tong cong|tong so|binh quan|trung binh) (toan )?(tinh|huyen|thi xa|thanh pho|cum|khoi|vung|quan)\b.*"
+    r"|toan (tinh|huyen|quoc|thanh pho|thi xa))"
+)
+_NUMBERING = re.compile(r"\(?\s*(\d{1,3}|[a-zA-ZđĐ])\s*\)?(\s*=.*)?")
+_ROMAN = re.compile(r"(?=[IVXLC])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})[.)]?", re.IGNORECASE)
+
+_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/-])")
+_YEAR_WORDS = re.compile(r"(?P<month>tháng\s*\S+\s+)?\bnăm\s+(?P<year>(?:19|20)\d\d)\b")
+
+
+@lru_cache(maxsize=4096)
+def role(text: str) -> str | None:
+    """What a heading of a fixed meaning says: "name", "parent", "total" …; None for any other heading."""
+    folded = vi.fold(text)
+    return next((role for role, pattern in _PATTERNS if pattern.fullmatch(folded)), None) if folded else None
+
+
+@lru_cache(maxsize=4096)
+def phase(text: str) -> str | None:
+    """Which points a heading under a criterion means: "tự chấm", "thẩm định", "thẩm định 2"; "" for plain "Điểm"."""
+    folded = vi.fold(text)
+    for name, pattern in _PHASE_PATTERNS:
+        if found := pattern.fullmatch(folded):
+            groups = found.groupdict()
+            again = groups.get("round") or groups.get("again")
+            return f"{name} {again}" if again and again != "1" else name
+    return "" if _PLAIN_POINTS.fullmatch(folded) else None
+
+
+def official(phases: set[str]) -> str:
+    """The phase that counts where the book is silent: chính thức, else the last thẩm định, else plain, else tự chấm."""
+    checked = sorted(phase for phase in phases if phase.startswith("thẩm định"))
+    return next((p for p in ("chính thức", *reversed(checked), "", "tự chấm") if p in phases), min(phases, default=""))
+
+
+def is_no_unit(label: str) -> bool:
+    """Whether a row of this label is a sum, a mean, a maximum … "Cộng Hòa" and "Tổng Cọt" are communes."""
+    folded = vi.fold(label)
+    return bool(folded) and _NO_UNIT.fullmatch(folded) is not None
+
+
+def is_roman(value: Value) -> bool:
+    """Whether a row number is roman, as sections are numbered."""
+    return isinstance(value, str) and bool(value.strip()) and _ROMAN.fullmatch(value.strip()) is not None
+
+
+def is_numbering(grid: Grid, row: int) -> bool:
+    """Whether a row only numbers the columns: (1) (2) (3), 1 2 3 …, A B 1 2."""
+    seen = [value for value in grid.rows[row - grid.top] if value is not None] if grid.top <= row < grid.height else []
+    if len(seen) < 3:
+        return False
+    if all(isinstance(value, str) for value in seen):
+        return all(_NUMBERING.fullmatch(vi.clean(str(value))) for value in seen)
+    counts = [value for value in seen if isinstance(value, float | int) and not isinstance(value, bool)]
+    texts = [value for value in seen if isinstance(value, str)]
+    steps = all(b - a == 1 for a, b in pairwise(counts))
+    return (
+        len(counts) + len(texts) == len(seen)
+        and steps
+        and len(counts) >= 3
+        and counts[0] in (1, 2, 3)
+        and all(_NUMBERING.fullmatch(vi.clean(text)) for text in texts)
+    )
+
+
+def year_in_name(text: str) -> int | None:
+    """The one year in a sheet's name: "2011_PAPI", "Năm 2019"; None for none or several."""
+    found = set(_YEAR.findall(vi.clean(text).replace("_", " ")))
+    return int(found.pop()) if len(found) == 1 else None
+
+
+def year_in_title(text: str) -> int | None:
+    """The year that a title speaks of: "… NĂM 2019", not the date of a letter ("ngày 10 tháng 01 năm 2020")."""
+    found = {each["year"] for each in _YEAR_WORDS.finditer(vi.key(text)) if not each["month"]}
+    return int(found.pop()) if len(found) == 1 else None
+
+
+def whole_year(value: Value) -> int | None:
+    """The year in a cell of a year column: 2019, "2019", "Năm 2019"."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float | int):
+        return int(value) if value == int(value) and 1900 <= value <= 2200 else None
+    return year_in_name(value) if isinstance(value, str) else None
+
+
+def as_name(value: Value) -> str:
+    """A name or code as it stands: text cleaned; a number as its digits; "" for anything else."""
+    if isinstance(value, str):
+        return vi.clean(value)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return vi.exact(vi.from_float(float(value)))
+    return ""

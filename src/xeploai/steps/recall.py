@@ -1,0 +1,371 @@
+"""recall: history sheets and earlier score sheets → Past: what each unit was rated in the years before.
+
+Two shapes are read: wide (a row per unit, a column per year, the band in words) and long (a row per unit and year, as our
+own result writes it). A published band wins over a recomputed one; two published ones that differ are a missing year.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from xeploai import findings as our
+from xeploai import vi
+from xeploai.book.rulebook import RuleBook
+from xeploai.findings import Finding
+from xeploai.model import Cell, CellError, Grid, Past, Rating, Record, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.steps import headings, table
+from xeploai.steps.match import Matcher
+
+SHEET = "lich su"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One unit and year as one source tells it, before it is matched to the classified sheet."""
+
+    unit: Unit
+    record: Record
+
+
+def is_history(grid: Grid) -> bool:
+    """Whether this sheet is called Lịch sử."""
+    return vi.fold(grid.sheet).startswith(SHEET)
+
+
+def recall(
+    book: RuleBook,
+    sheet: ScoreSheet,
+    grids: Sequence[Grid],
+    earlier: Sequence[tuple[ScoreSheet, Sequence[Rating], Mapping[int, bool], str]],
+) -> tuple[Past, list[Finding]]:
+    """The past of this sheet's units. `earlier` holds the recomputed years: sheet, ratings, who was last, book."""
+    findings: list[Finding] = []
+    published: list[Entry] = []
+    for grid in grids:
+        entries, said = _read(book, grid)
+        published += entries
+        findings += said
+    published, said = _before(sheet.year, published)
+    findings += said
+    recomputed = [
+        Entry(rating.unit, _record(rating, last.get(position), of_book, past_sheet.named(position)))
+        for past_sheet, ratings, last, of_book in earlier
+        for position, rating in enumerate(ratings)
+        if rating.status == "rated" and rating.year is not None
+    ]
+    matcher = Matcher(sheet.units)
+    past: dict[int, dict[int, Record]] = defaultdict(dict)
+    others: dict[object, tuple[Unit, dict[int, Record]]] = {}
+    unclear: dict[Unit, tuple[Entry, list[int]]] = {}
+    gone: set[tuple[object, int]] = set()
+    places: dict[Unit, list[int]] = {}
+    for source, of_publication in ((published, True), (recomputed, False)):
+        for entry in source:
+            if entry.unit not in places:
+                places[entry.unit] = matcher.find(entry.unit)
+            found = places[entry.unit]
+            if len(found) > 1:
+                unclear.setdefault(entry.unit, (entry, found))
+                continue
+            if found:
+                key: object = found[0]
+                years = past[found[0]]
+            else:
+                key = (entry.unit.code, vi.key(entry.unit.parent), vi.key(entry.unit.name))
+                years = others.setdefault(key, (entry.unit, {}))[1]
+            if (key, entry.record.year) not in gone:
+                known = years.get(entry.record.year)
+                findings += _merge(book, entry, known, years, of_publication)
+                if known and entry.record.year not in years:
+                    gone.add((key, entry.record.year))
+    findings += _unclear(unclear.values(), sheet)
+    findings += _strangers(sheet, matcher, [unit for unit, years in others.values() if years], published)
+    known_years = sorted({year for by_year in past.values() for year in by_year})
+    records = {position: dict(sorted(by_year.items())) for position, by_year in sorted(past.items())}
+    rest = tuple((unit, record) for unit, known in others.values() for record in known.values())
+    return _with_last(Past(records, tuple(known_years), rest)), findings
+
+
+def _record(rating: Rating, last: bool | None, book: str, at: Cell) -> Record:
+    assert rating.year is not None
+    return Record(
+        rating.year, rating.band, frozenset(rating.titles), rating.rank, rating.of, last, rating.points,
+        rating.max_points, book=book, at=at,
+    )  # fmt: skip
+
+
+def _merge(
+    book: RuleBook, entry: Entry, known: Record | None, years: dict[int, Record], published: bool
+) -> Iterator[Finding]:
+    """Settle what two sources say of one unit and year; a year of two minds is taken out."""
+    new = entry.record
+    if known is None:
+        years[new.year] = new
+        return
+    same = book.band_place(known.band or "") == book.band_place(new.band or "")
+    if not published:
+        if not same and known.at:
+            yield our.PAST_RECOMPUTED(
+                unit=entry.unit, year=new.year, published=known.band, computed=new.band, cell=known.at.address,
+                at=known.at, related=(new.at,) if new.at else (),
+            )  # fmt: skip
+        # What the publication does not tell (titles, rank) is taken from the recomputed year where the bands agree.
+        if same:
+            years[new.year] = replace(
+                known,
+                titles=new.titles if known.titles is None else known.titles,
+                rank=known.rank or new.rank, of=known.of or new.of,
+                last=new.last if known.last is None else known.last,
+                points=new.points if known.points is None else known.points,
+                max_points=new.max_points if known.max_points is None else known.max_points,
+            )  # fmt: skip
+        return
+    if not same:
+        del years[new.year]
+        at, other = known.at, new.at
+        yield our.PAST_TWICE(
+            unit=entry.unit, year=new.year, first=known.band, second=new.band, cell=at.address if at else "?",
+            other=_where(other, at), at=at, related=(other,) if other else (),
+        )  # fmt: skip
+    elif known.titles is None or known.rank is None:
+        years[new.year] = replace(
+            known, titles=new.titles if known.titles is None else known.titles,
+            rank=known.rank or new.rank, of=known.of or new.of,
+        )  # fmt: skip
+
+
+def _where(cell: Cell | None, beside: Cell | None) -> str:
+    if cell is None:
+        return "?"
+    here = beside is not None and (cell.file, cell.sheet) == (beside.file, beside.sheet)
+    return cell.address if here else f"{cell.file}, trang «{cell.sheet}», {cell.address}"
+
+
+def _before(year: int | None, entries: list[Entry]) -> tuple[list[Entry], list[Finding]]:
+    """The entries of the years before the classified one; it is never counted from history itself."""
+    if year is None:
+        return entries, []
+    late = [entry for entry in entries if entry.record.year >= year]
+    said = [our.PAST_OF_THIS_YEAR(count=len(late), year=year, at=late[0].record.at)] if late else []
+    return [entry for entry in entries if entry.record.year < year], said
+
+
+def _with_last(past: Past) -> Past:
+    """Who stood last in the years whose whole ranking is known from history."""
+    by_year: dict[int, list[Record]] = defaultdict(list)
+    for known in past.records.values():
+        for record in known.values():
+            by_year[record.year].append(record)
+    for _, record in past.others:
+        by_year[record.year].append(record)
+    lowest: dict[int, int | None] = {}
+    for year, records in by_year.items():
+        ranks = [record.rank for record in records if record.rank is not None]
+        whole = ranks and all(record.of in (None, len(ranks)) for record in records if record.rank is not None)
+        lowest[year] = max(ranks) if whole else None
+
+    def last(record: Record) -> Record:
+        if record.last is not None or record.rank is None:
+            return record
+        bottom = lowest[record.year]
+        if bottom is None:  # an incomplete ranking: only the very last place speaks for itself
+            return replace(record, last=True) if record.rank == record.of and record.rank > 1 else record
+        return replace(record, last=bottom > 1 and record.rank == bottom)
+
+    told = {p: {year: last(record) for year, record in known.items()} for p, known in past.records.items()}
+    return replace(past, records=told)
+
+
+# ---------------------------------------------------------------------------------------- the two shapes
+
+
+def _read(book: RuleBook, grid: Grid) -> tuple[list[Entry], list[Finding]]:
+    if long := table.find_roles(grid, ("name", "year", "band")):
+        return _long(book, grid, *long)
+    wide = _year_columns(grid)
+    if wide is None:
+        reason = "không thấy hàng tiêu đề có cột đơn vị và các cột năm"
+        return [], [
+            our.PAST_UNCLEAR(file=grid.file, sheet=grid.sheet, reason=reason, at=grid.cell(grid.top, grid.left))
+        ]
+    return _wide(book, grid, *wide)
+
+
+def _year_columns(grid: Grid) -> tuple[int, dict[str, int], dict[int, int]] | None:
+    """(first row under the heading, fixed columns, column → year) of a wide history table."""
+    for row in range(grid.top, min(grid.height, grid.top + table.SEARCHED_ROWS)):
+        years: dict[int, int] = {}
+        roles: dict[str, int] = {}
+        for column in range(grid.left, grid.width):
+            text = grid.merged_text(row, column)
+            value = grid.value(row, column)
+            year = headings.whole_year(value if value is not None else text)
+            if year:
+                years[column] = year
+            elif said := headings.role(text or _above(grid, row, column)):
+                roles.setdefault(said, column)
+        if years and "name" not in roles and "parent" in roles:
+            roles["name"] = roles.pop("parent")
+        if years and "name" in roles and len(set(years.values())) == len(years):
+            return row + 1, roles, years
+    return None
+
+
+def _above(grid: Grid, row: int, column: int) -> str:
+    return grid.merged_text(row - 1, column) if row > grid.top else ""
+
+
+def _wide(
+    book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int], years: Mapping[int, int]
+) -> tuple[list[Entry], list[Finding]]:
+    entries: list[Entry] = []
+    findings: list[Finding] = []
+    section = ""
+    for row in range(data, grid.height):
+        if headings.is_numbering(grid, row):
+            continue
+        unit, section = _unit(grid, row, roles, section, any(grid.value(row, c) is not None for c in years))
+        if unit is None:
+            continue
+        for column, year in years.items():
+            value, cell = grid.value(row, column), grid.cell(row, column)
+            band, said = _band(book, unit, year, value, cell)
+            findings += said
+            if band:
+                entries.append(Entry(unit, Record(year, band, at=cell)))
+    return entries, findings
+
+
+def _long(book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int]) -> tuple[list[Entry], list[Finding]]:
+    entries: list[Entry] = []
+    findings: list[Finding] = []
+    section = ""
+    for row in range(data, grid.height):
+        year = headings.whole_year(grid.value(row, roles["year"]))
+        unit, section = _unit(grid, row, roles, section, year is not None)
+        if unit is None or year is None:
+            continue
+        cell = grid.cell(row, roles["band"])
+        band, said = _band(book, unit, year, grid.value(row, roles["band"]), cell)
+        findings += said
+        titles = None
+        if "titles" in roles:
+            text = headings.as_name(grid.value(row, roles["titles"]))
+            titles = frozenset(part.strip() for part in text.split(";") if part.strip())
+        rank = _whole(grid, row, roles.get("rank"))
+        if band or rank:
+            entries.append(
+                Entry(
+                    unit,
+                    Record(
+                        year, band, titles if band else None, rank, _whole(grid, row, roles.get("of")), None,
+                        _number(grid, row, roles.get("points")), _number(grid, row, roles.get("max_points")),
+                        tuple(_words(grid, row, roles.get("flags"))), "; ".join(_words(grid, row, roles.get("book"))), cell,
+                    ),
+                )
+            )  # fmt: skip
+    return entries, findings
+
+
+def _unit(grid: Grid, row: int, roles: Mapping[str, int], section: str, filled: bool) -> tuple[Unit | None, str]:
+    """The unit of a row, or the section that it opens; sums and signatures are neither."""
+    name = headings.as_name(grid.value(row, roles["name"]))
+    if not filled:
+        opens = "parent" not in roles and vi.split_kind(name)[0] in vi.DISTRICT_KINDS
+        return None, name if opens else section
+    if not name or headings.is_no_unit(name):
+        return None, section
+    parent = section
+    if "parent" in roles:
+        column = roles["parent"]
+        parent = headings.as_name(grid.value(*grid.spread.get((row, column), (row, column))))
+    code = headings.as_name(grid.value(row, roles["code"])) if "code" in roles else ""
+    return Unit(name, parent, code), section
+
+
+def _band(book: RuleBook, unit: Unit, year: int, value: Value, cell: Cell) -> tuple[str | None, list[Finding]]:
+    """The band of this book that a cell names; None for a blank, or with a finding for what is no band."""
+    if value is None or (
+        isinstance(value, str) and vi.fold(value) in ("", "chua xep loai", "khong xep loai", "chua xac dinh")
+    ):
+        return None, []
+    if not isinstance(value, str):
+        return None, [our.PAST_CELL(seen=_seen(value), unit=unit, year=year, at=cell, cell=cell.address)]
+    place = book.band_place(value)
+    if place is None:
+        return None, [our.PAST_BAND_UNKNOWN(seen=vi.shown(value), unit=unit, year=year, at=cell, cell=cell.address)]
+    return book.bands[place].name, []
+
+
+def _seen(value: Value) -> str:
+    if isinstance(value, CellError):
+        return f"ô lỗi {value.code}"
+    if isinstance(value, Uncomputed):
+        return "công thức chưa có kết quả"
+    if isinstance(value, bool):
+        return "giá trị đúng/sai"
+    return f"số {vi.number(vi.from_float(float(value)))}" if isinstance(value, float | int) else "ngày giờ"
+
+
+def _number(grid: Grid, row: int, column: int | None) -> Decimal | None:
+    value = grid.value(row, column) if column is not None else None
+    return vi.from_float(float(value)) if isinstance(value, float | int) and not isinstance(value, bool) else None
+
+
+def _whole(grid: Grid, row: int, column: int | None) -> int | None:
+    number = _number(grid, row, column)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def _words(grid: Grid, row: int, column: int | None) -> Iterator[str]:
+    text = headings.as_name(grid.value(row, column)) if column is not None else ""
+    return (part.strip() for part in text.split(";") if part.strip())
+
+
+# ---------------------------------------------------------------------------------- names that do not fit
+
+
+def _unclear(unclear: Iterable[tuple[Entry, list[int]]], sheet: ScoreSheet) -> Iterator[Finding]:
+    for entry, positions in unclear:
+        if len({sheet.units[position] for position in positions}) == 1:
+            continue  # one unit written twice in this year's sheet: an error there, not a question here
+        units = vi.listed(str(sheet.units[position]) for position in positions)
+        at = entry.record.at
+        yield our.PAST_UNIT_UNCLEAR(
+            name=entry.unit, cell=at.address if at else "?", count=len(positions), units=units, at=at,
+            related=tuple(sheet.named(position) for position in positions),
+        )  # fmt: skip
+
+
+def _strangers(
+    sheet: ScoreSheet, matcher: Matcher, units: Sequence[Unit], entries: Sequence[Entry]
+) -> Iterator[Finding]:
+    """Units of the past that this year's sheet does not have; near names as a question, the others in one sentence."""
+    first = {entry.unit: entry.record.at for entry in reversed(entries)}
+    far: list[Unit] = []
+    for unit in units:
+        near, at = matcher.near(unit), first.get(unit)
+        if near is None or at is None:
+            far.append(unit)
+            continue
+        other = sheet.named(near)
+        yield our.PAST_NEAR_NAME(
+            name=unit,
+            cell=at.address,
+            year=sheet.year,
+            unit=sheet.units[near],
+            other=other.address,
+            at=at,
+            related=(other,),
+        )
+    if far:
+        cells = [cell for unit in far if (cell := first.get(unit))]
+        words = "; ".join(str(unit) for unit in far[:10]) + (
+            f"; … và {len(far) - 10} đơn vị nữa" if len(far) > 10 else ""
+        )
+        yield our.PAST_UNIT_UNKNOWN(
+            count=len(far), year=sheet.year, units=words, at=cells[0] if cells else None, related=tuple(cells[1:])
+        )

@@ -1,0 +1,313 @@
+"""Find the table in a grid: which rows are its heading, which column is which criterion, unit, district, year.
+
+    row 7   TT │ Đơn vị │ Cải cách hành chính  (merged)      │ … │ Tổng điểm │ Ghi chú
+    row 8      │        │ Hồ sơ đúng hạn │ Kỷ luật, kỷ cương │
+    row 9   (1)│  (2)   │      (3)       │       (4)         │
+
+A column is what the lowest heading text that names a criterion says; a text under it may say which phase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xeploai import vi
+from xeploai.book.criteria import Criterion
+from xeploai.book.rulebook import RuleBook
+from xeploai.findings import COLUMN_TWICE, PHASE_CHOSEN, Finding
+from xeploai.model import Grid
+from xeploai.steps import headings
+
+SEARCHED_ROWS = 80
+"""A heading stands in the first rows; below these nobody looks for one."""
+
+_TAIL = re.compile(r"\s*[(\[][^()\[\]]*(?:điểm|tối đa|đ|%|max|\d)[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):\-]\s*"
+    r"|^(?:tiêu chí|lĩnh vực|nội dung|chỉ tiêu)\s+(?:số\s+)?\d+\s*[.:\-]\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """How the criteria of a book may be called in a heading: by name, or by code."""
+
+    by_name: Mapping[str, tuple[str, ...]]
+    by_code: Mapping[str, str]
+    above: Mapping[str, tuple[str, ...]]  # code → the codes above it
+
+    @classmethod
+    def of(cls, book: RuleBook) -> Words:
+        """The words of this book."""
+        names: dict[str, list[str]] = defaultdict(list)
+        above: dict[str, tuple[str, ...]] = {}
+
+        def walk(nodes: Sequence[Criterion], over: tuple[str, ...]) -> None:
+            for node in nodes:
+                names[vi.letters(node.name)].append(node.code)
+                above[node.code] = over
+                walk(node.parts, (*over, node.code))
+
+        walk(book.criteria, ())
+        codes = {vi.code_key(code): code for code in above}
+        return cls({name: tuple(found) for name, found in names.items()}, codes, above)
+
+    def named(self, text: str) -> tuple[tuple[str, ...], bool]:
+        """The criteria that a heading may mean, and whether it says so by name."""
+        for variant in _variants(text):
+            if found := self.by_name.get(vi.letters(variant)):
+                return found, True
+        if re.fullmatch(r"\(.*\)", text):
+            return (), False  # (1) (2) (3) number the columns
+        for variant in _variants(text):
+            if code := self.by_code.get(vi.code_key(variant)):
+                return (code,), False
+        head = re.match(r"([\w.]+)\s*[:.\-)]\s*(\S.*)", text, re.DOTALL)
+        if head and (code := self.by_code.get(vi.code_key(head[1]))):
+            found = self.by_name.get(vi.letters(next(iter(_variants(head[2])))))
+            return (code,), bool(found and code in found)
+        return (), False
+
+
+def _variants(text: str) -> Iterator[str]:
+    yield text
+    bare = _TAIL.sub("", text)
+    if bare != text:
+        yield bare
+    plain = _NUMBER.sub("", bare, count=1)
+    if plain != bare:
+        yield plain
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was understood of a grid's heading. Columns are the sheet's own, counted from 0."""
+
+    grid: Grid
+    first: int  # first heading row
+    data: int  # first row under the heading
+    points: Mapping[str, int]  # criterion → the column of its official points
+    names: frozenset[str]  # criteria recognised by name, not merely by code
+    roles: Mapping[str, int]  # "name", "parent", "code", "number", "year", "total" → column
+    unknown: tuple[tuple[int, str], ...]  # columns that no rule and no fixed word knows
+    phase: str = ""
+    findings: tuple[Finding, ...] = ()
+    heading: Mapping[int, str] = field(default_factory=dict)  # column → the text that decided
+
+    @cached_property
+    def left(self) -> int:
+        """The first column that holds points: labels stand left of it."""
+        return min(self.points.values(), default=self.grid.width)
+
+
+def find(grid: Grid, words: Words) -> Table | None:
+    """The score table of this grid, or None where no heading names a criterion of the book."""
+    matches: dict[int, dict[int, tuple[tuple[str, ...], bool]]] = {}
+    last = min(grid.height, grid.top + SEARCHED_ROWS)
+    for row in range(grid.top, last):
+        found = {}
+        for column, value in enumerate(grid.rows[row - grid.top], grid.left):
+            if isinstance(value, str) and (text := vi.clean(value)):
+                codes, by_name = words.named(text)
+                if codes:
+                    found[column] = (codes, by_name)
+        if found:
+            matches[row] = found
+    if not matches:
+        return None
+    anchor = max(matches, key=lambda row: (len({codes for codes, _ in matches[row].values()}), -row))
+    first, after = _heading_rows(grid, anchor, matches)
+    return _columns(grid, words, first, after)
+
+
+def find_roles(grid: Grid, needed: tuple[str, ...]) -> tuple[int, dict[str, int]] | None:
+    """The heading row of a plain sheet (history, assignments) that has all the needed roles: (row under it, columns)."""
+    for row in range(grid.top, min(grid.height, grid.top + SEARCHED_ROWS)):
+        roles: dict[str, int] = {}
+        for column in range(grid.left, grid.width):
+            if said := headings.role(grid.merged_text(row, column)):
+                roles.setdefault(said, column)
+        if all(role in roles for role in needed):
+            return row + 1, roles
+    return None
+
+
+def _heading_rows(grid: Grid, anchor: int, matches: Mapping[int, object]) -> tuple[int, int]:
+    """The first row of the heading and the first row under it."""
+    first = anchor
+    while first - 1 >= grid.top and anchor - first < 4 and (first - 1 in matches or _is_heading(grid, first - 1)):
+        first -= 1
+    after = anchor + 1
+    while after < grid.height and after - anchor < 5:
+        under_merge = any((after, column) in grid.spread for column in range(grid.left, grid.width))
+        more_words = _says_phases(grid, after) or (under_merge and _covered(grid, after, anchor))
+        named = after in matches or headings.is_numbering(grid, after)
+        if not (named or (more_words and not _has_numbers(grid, after))):
+            break
+        after += 1
+    return first, after
+
+
+def _is_heading(grid: Grid, row: int) -> bool:
+    said = [headings.role(grid.text(row, column)) for column in range(grid.left, grid.width)]
+    return sum(role is not None for role in said) >= 2 and not _has_numbers(grid, row)
+
+
+def _has_numbers(grid: Grid, row: int) -> bool:
+    return any(isinstance(value, float | int) for value in grid.rows[row - grid.top])
+
+
+def _says_phases(grid: Grid, row: int) -> bool:
+    texts = [grid.text(row, column) for column in range(grid.left, grid.width)]
+    return sum(headings.phase(text) is not None for text in texts if text) >= 2
+
+
+def _covered(grid: Grid, row: int, anchor: int) -> bool:
+    """Whether a merged heading cell reaches down into this row."""
+    return any(
+        (row, column) in grid.spread and grid.spread[row, column][0] <= anchor
+        for column in range(grid.left, grid.width)
+    )
+
+
+def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
+    rows = [row for row in range(after - 1, first - 1, -1) if not headings.is_numbering(grid, row)]
+    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))  # criterion → phase → columns
+    roles: dict[str, list[int]] = defaultdict(list)
+    unknown: list[tuple[int, str]] = []
+    decided: dict[int, str] = {}
+    named: set[str] = set()
+    for column in range(grid.left, grid.width):
+        texts = _down_to_up(grid, rows, column)
+        if not texts:
+            continue
+        codes, by_name, said = _criterion(words, texts)
+        if codes is None:
+            roles_here = [role for role in map(headings.role, texts) if role]
+            if roles_here:
+                roles[roles_here[0]].append(column)
+                decided[column] = texts[0]
+            else:
+                unknown.append((column, " / ".join(reversed(texts))))
+            continue
+        if said is None:
+            unknown.append((column, " / ".join(reversed(texts))))
+            continue
+        found[codes][said].append(column)
+        decided[column] = texts[0]
+        if by_name:
+            named.add(codes)
+    return _settled(grid, first, after, found, roles, unknown, named, decided)
+
+
+def _down_to_up(grid: Grid, rows: list[int], column: int) -> list[str]:
+    """The heading texts over a column, the lowest first, each once."""
+    texts: list[str] = []
+    for row in rows:
+        text = grid.merged_text(row, column)
+        if text and (not texts or texts[-1] != text):
+            texts.append(text)
+    if len(texts) == 1 and headings.phase(texts[0]) and len(rows) > 1:
+        # "Tự chấm | Thẩm định" under a heading that was written over the first of them only, without merging.
+        upper = rows[-1]
+        if grid.value(upper, column) is None and (upper, column) not in grid.spread:
+            left = next((grid.text(upper, c) for c in range(column, grid.left - 1, -1) if grid.text(upper, c)), "")
+            texts += [left] if left else []
+    return texts
+
+
+def _criterion(words: Words, texts: list[str]) -> tuple[str | None, bool, str | None]:
+    """(criterion, whether by name, phase) that a column means; phase None: something about the criterion, no points."""
+    for place, text in enumerate(texts):
+        codes, by_name = words.named(text)
+        if not codes:
+            continue
+        if len(codes) > 1:  # one name at two places of the tree: what stands above it decides
+            over = {code for upper in texts[place + 1 :] for code in words.named(upper)[0]}
+            codes = tuple(code for code in codes if over & set(words.above[code])) or codes
+        if len(codes) > 1:
+            return None, False, None
+        below = texts[:place]
+        if not below:
+            return codes[0], by_name, ""
+        said = headings.phase(below[-1])
+        if said is None and headings.role(below[-1]) in ("total", "points"):
+            said = ""
+        return codes[0], by_name, said
+    return None, False, None
+
+
+def _settled(
+    grid: Grid,
+    first: int,
+    after: int,
+    found: Mapping[str, Mapping[str, list[int]]],
+    roles: Mapping[str, list[int]],
+    unknown: list[tuple[int, str]],
+    named: set[str],
+    decided: Mapping[int, str],
+) -> Table:
+    """One phase for the whole table, one column for each criterion."""
+    findings: list[Finding] = []
+    counts = Counter(phase for phases in found.values() for phase in phases)
+    phase = headings.official(set(counts))
+    if len(counts) > 1:
+        words = ", ".join(each or "điểm" for each in sorted(counts))
+        findings.append(
+            PHASE_CHOSEN(sheet=grid.sheet, phases=words, phase=phase or "điểm", at=grid.cell(first, grid.left))
+        )
+    points: dict[str, int] = {}
+    for code, phases in found.items():
+        columns = phases.get(phase) or (phases.get("") if len(phases) == 1 else None) or []
+        if len(columns) == 1:
+            points[code] = columns[0]
+        elif columns:
+            cells = tuple(grid.cell(after - 1, column) for column in columns)
+            findings.append(
+                COLUMN_TWICE(sheet=grid.sheet, criterion=code, first=cells[0].address, second=cells[1].address,
+                             at=cells[0], related=cells[1:])
+            )  # fmt: skip
+    singles = _single_roles(grid, after, roles, points)
+    return Table(
+        grid, first, after, points, frozenset(named & points.keys()), singles, tuple(unknown), phase, tuple(findings),
+        dict(decided),
+    )  # fmt: skip
+
+
+def _single_roles(grid: Grid, after: int, roles: Mapping[str, list[int]], points: Mapping[str, int]) -> dict[str, int]:
+    """One column for each role. Among several name columns the one written with Vietnamese letters wins."""
+    single = {role: columns[0] for role, columns in roles.items() if columns}
+    if totals := roles.get("total"):
+        single["total"] = totals[-1]
+    if len(names := roles.get("name", [])) > 1:
+        single["name"] = max(names, key=lambda column: (_accents(grid, after, column), -column))
+    if "name" not in single and "parent" in single:
+        single["name"] = single.pop("parent")  # districts themselves are rated
+    if "name" not in single:
+        guess = _likely_name(grid, after, min(points.values(), default=grid.width), set(single.values()))
+        if guess is not None:
+            single["name"] = guess
+    return single
+
+
+def _accents(grid: Grid, after: int, column: int) -> int:
+    return sum(
+        not char.isascii() for row in range(after, min(after + 50, grid.height)) for char in grid.text(row, column)
+    )
+
+
+def _likely_name(grid: Grid, after: int, left: int, taken: set[int]) -> int | None:
+    """The column left of the points that holds the most different texts: names without a heading of their own."""
+    best: tuple[int, int] | None = None
+    for column in range(grid.left, left):
+        if column in taken:
+            continue
+        texts = {grid.text(row, column) for row in range(after, min(after + 200, grid.height))} - {""}
+        if len(texts) >= 1 and (best is None or len(texts) > best[0]):
+            best = (len(texts), column)
+    return best[1] if best else None
