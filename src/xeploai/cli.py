@@ -1,0 +1,442 @@
+"""The commands. Each collects its options, calls one function, hands the outcome to writers, and says how it went.
+
+The only room that knows Typer and exit codes: 0 all well · 1 an error in the data · 2 cannot go on (◆).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from xeploai import __version__
+from xeploai.findings import BAD_OPTION, CATALOGUE, Finding, Severity, Unusable
+
+if TYPE_CHECKING:
+    from xeploai.model import Grid, Unit
+    from xeploai.pipeline import Options, Outcome
+
+# ------------------------------------------------------------------------------- Vietnamese help, quickly
+
+_WORDS = (
+    ("Usage:", "Cách dùng:"),
+    ("Options:", "Tuỳ chọn:"),
+    ("Commands:", "Các lệnh:"),
+    ("Arguments:", "Tham số:"),
+    ("Show this message and exit.", "Xem hướng dẫn này."),
+    ("[OPTIONS]", "[TUỲ CHỌN]"),
+    ("COMMAND [ARGS]...", "LỆNH …"),
+    ("[required]", "[bắt buộc]"),
+    ("[default: ", "[mặc định: "),
+    ("x>=", "≥ "),
+)
+
+
+def _translated(text: str) -> str:
+    for english, vietnamese in _WORDS:
+        text = text.replace(english, vietnamese)
+    return text
+
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: Any) -> str:
+        return _translated(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: Any) -> str:
+        return _translated(super().get_help(ctx))
+
+
+_PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False, "no_args_is_help": True, "cls": _Group}
+app = typer.Typer(
+    **_PLAIN, help="Xếp loại đơn vị từ bảng điểm Excel theo một bộ tiêu chí; mỗi kết quả chỉ rõ ô và căn cứ."
+)
+rules_app = typer.Typer(**_PLAIN, help="Bộ tiêu chí: liệt kê, xem, kiểm tra, lược đồ JSON.")
+app.add_typer(rules_app, name="rules")
+
+Files = Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Các tệp bảng điểm (.xlsx), hoặc một thư mục.")]
+Rules = Annotated[
+    str | None,
+    typer.Option("--rules", metavar="BỘ", help="Tệp YAML, hoặc mã một bộ có sẵn. Bỏ trống: tự chọn theo tên tiêu chí."),
+]
+Year = Annotated[
+    int | None,
+    typer.Option("--year", metavar="NĂM", min=1900, max=2200, help="Năm xếp loại. Bỏ trống: năm mới nhất trong tệp."),
+]
+History = Annotated[
+    list[Path] | None, typer.Option("--history", metavar="TỆP", help="Tệp kết quả các năm trước (ghi được nhiều lần).")
+]
+Hidden = Annotated[str, typer.Option("--hidden", metavar="đọc|bỏ", help="Hàng ẩn trong bảng: đọc hay bỏ.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="TỆP", help="Tệp kết quả .xlsx. Bỏ trống: ‹tên tệp đầu›-ket-qua.xlsx."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Ghi đè tệp kết quả đã có.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Có cảnh báo về dữ liệu hay lịch sử cũng trả mã 1.")]
+
+
+# ------------------------------------------------------------------------------------------- the commands
+
+
+@app.command(
+    cls=_Command,
+    short_help="Xếp loại và ghi kết quả ra Excel.",
+    help="Xếp loại: đọc bảng điểm, xếp loại, cảnh báo, ghi kết quả ra Excel.",
+)
+def classify(
+    files: Files,
+    rules: Rules = None,
+    year: Year = None,
+    history: History = None,
+    hidden: Hidden = "đọc",
+    output: Output = None,
+    json_to: Annotated[
+        str | None, typer.Option("--json", metavar="TỆP|-", help="Ghi thêm JSON; «-» là ra màn hình, thay cho bảng.")
+    ] = None,
+    date: Annotated[
+        str, typer.Option("--date", metavar="NGÀY", help="Ngày ghi trong kết quả; bỏ trống thì không ghi ngày.")
+    ] = "",
+    force: Force = False,
+    strict: Strict = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Không in bảng và ghi chú; lỗi vẫn in.")] = False,
+) -> int:
+    """Classify, write the workbook (and JSON), print the ratings."""
+    from xeploai.write.whole import may_write, write_whole
+
+    target = output or default_output(files)
+    inputs = [*files, *(history or [])]
+    may_write(target, inputs=_inside(inputs), force=force)
+    json_file = Path(json_to) if json_to and json_to != "-" else None
+    if json_file:
+        may_write(json_file, inputs=[*_inside(inputs), target], force=force)
+    outcome = _classified(files, rules, history, _options(year, hidden, date))
+
+    from xeploai.report import tables
+    from xeploai.write import beside
+
+    finish = beside.begin(tables.pages(outcome))
+    if not quiet:
+        from xeploai.report import console  # noqa: F401  loads rich while the workbook is being made
+    write_whole(target, finish())
+    if json_to:
+        from xeploai.report.json import dumps
+
+        text = dumps(outcome)
+        if json_file:
+            write_whole(json_file, text.encode())
+        else:
+            sys.stdout.write(text)
+    _say(outcome, target, quiet=quiet, on_screen=json_to != "-")
+    return exit_code(outcome.findings, strict=strict)
+
+
+@app.command(
+    cls=_Command,
+    short_help="Đọc thử, nói đã hiểu thế nào; không ghi gì.",
+    help="Kiểm tra: đọc bảng điểm và nói đã hiểu thế nào, có lỗi gì; không ghi tệp nào.",
+)
+def check(
+    files: Files,
+    rules: Rules = None,
+    year: Year = None,
+    history: History = None,
+    hidden: Hidden = "đọc",
+    strict: Strict = False,
+) -> int:
+    """Read, bind, validate; say what was understood; write nothing."""
+    outcome = _classified(files, rules, history, _options(year, hidden, ""))
+    from xeploai.report import tables
+    from xeploai.report.console import console, show_trouble
+
+    out = console(sys.stdout)
+    out.print(f"Bộ tiêu chí: {outcome.book.title} ({outcome.book.code})")
+    out.print(f"Năm: {outcome.year or 'không rõ'} · đơn vị: {len(outcome.ratings)}")
+    for seen in outcome.understood:
+        for name, value in tables.understood_rows(seen):
+            out.print(f"{name}: {value}")
+    own = {flag.code for flag in outcome.book.flags}
+    ours = [finding for finding in outcome.findings if finding.code not in own]
+    show_trouble(ours, sys.stderr)
+    errors = sum(finding.severity is Severity.ERROR for finding in ours)
+    out.print(
+        f"{errors} lỗi, {sum(f.severity is Severity.WARNING for f in ours)} cảnh báo về dữ liệu."
+        if ours
+        else "Không có lỗi."
+    )
+    return exit_code(outcome.findings, strict=strict)
+
+
+@app.command(
+    cls=_Command,
+    short_help="Tạo biểu chấm điểm trống.",
+    help="Tạo biểu chấm điểm trống, đúng mẫu của một bộ tiêu chí.",
+)
+def template(
+    book: Annotated[str, typer.Argument(metavar="BỘ", help="Tệp YAML, hoặc mã một bộ có sẵn.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="TỆP", help="Tệp ghi ra. Bỏ trống: bieu-‹mã bộ›.xlsx.")
+    ] = None,
+    units: Annotated[
+        Path | None, typer.Option("--units", metavar="TỆP", help="Tệp Excel có danh sách đơn vị, để điền sẵn.")
+    ] = None,
+    year: Year = None,
+    force: Force = False,
+) -> int:
+    """Write an empty score sheet that is sure to bind."""
+    from xeploai.book.load import load_book
+    from xeploai.write.whole import may_write, write_whole
+
+    rules = load_book(book).book
+    target = output or Path(f"bieu-{rules.code}.xlsx")
+    may_write(target, inputs=[units] if units else [], force=force)
+    listed = _units(units) if units else []
+    from xeploai.write.template import template_bytes
+
+    write_whole(target, template_bytes(rules, year, listed))
+    typer.echo(f"Đã ghi {target}: {len(rules.leaves)} cột điểm, {len(listed) or 'chưa có'} đơn vị.")
+    typer.echo(f"Ghi điểm xong, chạy: xeploai check {target} --rules {book}")
+    return 0
+
+
+@app.command(
+    cls=_Command,
+    short_help="Giải thích một mã lỗi hoặc cảnh báo.",
+    help="Giải thích một mã: lỗi của phần mềm (DL05), cảnh báo của bộ tiêu chí (kiem-diem), loại cảnh báo.",
+)
+def explain(
+    code: Annotated[str, typer.Argument(metavar="MÃ", help="DL20, BTC05, LS01, kiem-diem, «điểm thấp» …")],
+    rules: Rules = None,
+) -> int:
+    """Say what a code means and what to do."""
+    from xeploai.report.explain import page
+
+    text = page(code, rules)
+    if text is None:
+        from xeploai import vi
+
+        near = vi.nearest(code, CATALOGUE)
+        raise Unusable(
+            BAD_OPTION(
+                what=f"Không có mã «{code}»"
+                + (
+                    f"; có phải «{near}»?"
+                    if near
+                    else "; xem các mã: DL.., BTC.., LS.., hoặc mã cảnh báo trong bộ tiêu chí (thêm --rules)"
+                )
+            )
+        )
+    typer.echo(text)
+    return 0
+
+
+@rules_app.command("list", cls=_Command, help="Các bộ tiêu chí có sẵn.")
+def rules_list() -> int:
+    """Code, years, title of every shipped book."""
+    from xeploai.book.load import load_book, shipped_books
+
+    for code in shipped_books():
+        book = load_book(code).book
+        mark = " · số minh hoạ" if book.illustrative else ""
+        size = f"{len(book.leaves)} tiêu chí nhập điểm · tối đa {book.max_points} điểm"
+        typer.echo(f"{code}\n    {book.title}\n    {book.years or 'không ghi năm'} · {size}{mark}")
+    return 0
+
+
+@rules_app.command("show", cls=_Command, help="Xem một bộ tiêu chí đã hiểu thế nào.")
+def rules_show(book: Annotated[str, typer.Argument(metavar="BỘ")]) -> int:
+    """The book as understood: tree, bands, titles, flags."""
+    from xeploai.book.load import load_book
+    from xeploai.report.explain import book_page
+
+    typer.echo(book_page(load_book(book).book))
+    return 0
+
+
+@rules_app.command("check", cls=_Command, help="Kiểm tra bộ tiêu chí: cú pháp, mâu thuẫn, và chạy các ví dụ trong bộ.")
+def rules_check(books: Annotated[list[str], typer.Argument(metavar="BỘ...")]) -> int:
+    """Load each book and run its examples; exit 2 where one cannot be used or an example fails."""
+    from xeploai.book.load import load_book
+    from xeploai.pipeline import check_book
+    from xeploai.report.console import show_trouble
+
+    bad = 0
+    for name in books:
+        try:
+            loaded = load_book(name)
+            findings = check_book(loaded)
+        except Unusable as trouble:
+            show_trouble(trouble.findings, sys.stderr)
+            bad += 1
+            continue
+        show_trouble(findings, sys.stderr)
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        bad += bool(errors)
+        count = len(loaded.book.examples)
+        if not errors:
+            typer.echo(
+                f"{name}: dùng được; {count} ví dụ ra đúng đáp số."
+                if count
+                else f"{name}: dùng được; chưa có ví dụ nào."
+            )
+    return 2 if bad else 0
+
+
+@rules_app.command("schema", cls=_Command, help="Lược đồ JSON của bộ tiêu chí, cho trình soạn thảo.")
+def rules_schema() -> int:
+    """JSON Schema of the rule book."""
+    import json
+
+    from xeploai.book.rulebook import RuleBook
+
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **RuleBook.model_json_schema()}
+    typer.echo(json.dumps(schema, ensure_ascii=False, indent=1))
+    return 0
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    ctx: typer.Context, version: Annotated[bool, typer.Option("--version", help="Số phiên bản.")] = False
+) -> None:
+    if version:
+        typer.echo(f"xeploai {__version__}")
+        raise typer.Exit
+
+
+# ------------------------------------------------------------------------------------------- around them
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code. Bugs and Ctrl-C pass through to the caller."""
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # Typer brings its own click; this is its UsageError
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(list(arguments), prog_name="xeploai", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.Exit as done:
+        return int(done.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Unusable as trouble:
+        _show(trouble.findings)
+        return 2
+    except usage_error as error:
+        return _usage(error)
+
+
+def _usage(error: Any) -> int:
+    """A wrong command line in the officer's words."""
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        sys.stderr.write(f"{error.ctx.get_help()}\n")
+        return 2
+    hint = error.ctx.command_path if getattr(error, "ctx", None) else "xeploai"
+    word = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "opts", [""])[0]
+    if kind == "NoSuchOption":
+        near = ", ".join(getattr(error, "possibilities", None) or [])
+        what = f"Không có tuỳ chọn «{word}»" + (f"; có phải «{near}»?" if near else "")
+    elif kind == "MissingParameter":
+        metavar = getattr(error.param, "metavar", None)
+        what = f"Thiếu {metavar or word}"
+    elif kind == "BadOptionUsage":
+        what = f"Tuỳ chọn «{word}» cần một giá trị"
+    elif kind == "BadParameter":
+        need = "cần một năm, ví dụ 2019" if word == "--year" else str(error.message)
+        what = f"Giá trị của {word or 'tham số'} không dùng được: {need}"
+    elif "No such command" in str(error.message):
+        given = str(error.message).split("'")[1] if "'" in str(error.message) else ""
+        from xeploai import vi
+
+        known = sorted(error.ctx.command.commands)
+        meant = vi.nearest(given, known)
+        what = f"Không có lệnh «{given}»; " + (f"có phải «{meant}»?" if meant else f"các lệnh: {', '.join(known)}")
+    else:
+        what = f"Dòng lệnh không đúng: {error.message}"
+    sys.stderr.write(f"lỗi DL93  {what}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
+    return 2
+
+
+def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
+    """◆ 1 if any error; with --strict also for a warning about data or history. A flag that fires changes nothing."""
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return 1
+    about_data = (f for f in findings if f.code.startswith(("DL", "LS")) and f.code in CATALOGUE)
+    return int(strict and any(finding.severity is Severity.WARNING for finding in about_data))
+
+
+def default_output(files: Sequence[Path]) -> Path:
+    """‹first input's name›-ket-qua.xlsx beside the input; for a folder, beside the folder."""
+    first = files[0]
+    stem = first.resolve().name if first.is_dir() else first.stem
+    return (first.resolve() if first.is_dir() else first).with_name(f"{stem}-ket-qua.xlsx")
+
+
+def _inside(paths: Sequence[Path]) -> list[Path]:
+    """The files themselves, and those in folders: none may become the output."""
+    return [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+
+
+def _options(year: int | None, hidden: str, date: str) -> Options:
+    from xeploai import vi
+    from xeploai.pipeline import Options
+
+    word = vi.fold(hidden)
+    if word not in ("doc", "bo"):
+        raise Unusable(BAD_OPTION(what=f"--hidden nhận «đọc» hoặc «bỏ», không phải «{hidden}»"))
+    return Options(year, word == "bo", date)
+
+
+def _classified(files: Sequence[Path], rules: str | None, history: Sequence[Path] | None, options: Options) -> Outcome:
+    from xeploai.pipeline import classify_files
+
+    tell = _progress if sys.stderr.isatty() else lambda _: None
+    return classify_files(files, rules=rules, history=history or (), options=options, tell=tell)
+
+
+def _progress(name: str) -> None:
+    """One line on a terminal that says which file has been read; it vanishes when reading is over."""
+    width = os.get_terminal_size(2).columns if sys.stderr.isatty() else 80
+    line = f"Đã đọc {name}"[: width - 1] if name else ""
+    sys.stderr.write(f"\r{line:<{width - 1}}\r" if not name else f"\r{line:<{width - 1}}")
+    sys.stderr.flush()
+
+
+def _units(path: Path) -> list[Unit]:
+    from xeploai import read
+    from xeploai.steps.roster import roster
+
+    paths, found = read.gather([path])
+    grids: list[Grid] = []
+    for source, said in read.read(paths):
+        found = [*found, *said]
+        grids += source.grids if source else ()
+    units = roster(grids)
+    if not units:
+        raise Unusable(*found, BAD_OPTION(what=f"«{path}» không có cột tên đơn vị nào đọc được"))
+    return units
+
+
+def _say(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> None:
+    from xeploai.report import console
+
+    if quiet:
+        _show(outcome.errors)
+        return
+    if on_screen:
+        console.show_outcome(outcome, sys.stdout)
+    console.show_findings(outcome, sys.stderr)
+    unrated = sum(rating.status != "rated" for rating in outcome.ratings)
+    tail = f" · {unrated} đơn vị chưa xếp loại" if unrated else ""
+    sys.stderr.write(f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}\n")
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    if findings:
+        from xeploai.report.console import show_trouble
+
+        show_trouble(findings, sys.stderr)

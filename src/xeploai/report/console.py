@@ -1,0 +1,117 @@
+"""What stands on the screen: the ratings on stdout, trouble on stderr. Names are text, never markup."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from xeploai import vi
+from xeploai.findings import Finding, Severity
+from xeploai.pipeline import Outcome
+from xeploai.report import tables
+from xeploai.report.table import Column, Table, Value
+
+MANY_UNITS = 40
+MANY_FINDINGS = 30
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def console(stream: TextIO) -> Console:
+    """A console that takes every text for what it is."""
+    return Console(
+        file=stream, markup=False, highlight=False, emoji=False,
+        width=None if stream.isatty() or "COLUMNS" in os.environ else 120, soft_wrap=not stream.isatty(),
+    )  # fmt: skip
+
+
+def show_outcome(outcome: Outcome, stream: TextIO) -> None:
+    """The counts, and the units themselves where they fit on a screen or two."""
+    out = console(stream)
+    for line in tables.title(outcome):
+        out.print(Text(line, style="bold"))
+    for table in tables.summary(outcome).tables:
+        if table.above and table.above[0] == "":
+            out.print(Text(table.above[1], style="bold"))
+        _print(out, without_idle(table))
+    if len(outcome.ratings) <= MANY_UNITS:
+        whole = tables.results(outcome).tables[0]
+        keep = [
+            place for place, column in enumerate(whole.columns) if column.heading not in ("TT", "Điểm tối đa", "Vì sao")
+        ]
+        _print(out, Table(tuple(whole.columns[p] for p in keep), [[row[p] for p in keep] for row in whole.rows]))
+
+
+def without_idle(table: Table) -> Table:
+    """The table without «Chưa …» columns in which nothing stands: a screen is narrow."""
+    keep = [
+        place
+        for place, column in enumerate(table.columns)
+        if not column.heading.startswith("Chưa ") or any(row[place] for row in table.rows)
+    ]
+    return Table(tuple(table.columns[p] for p in keep), [[row[p] for p in keep] for row in table.rows], table.above)
+
+
+def _print(out: Console, table: Table) -> None:
+    shown = RichTable(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for place, column in enumerate(table.columns):
+        right = column.kind in ("count", "points", "percent")
+        shown.add_column(
+            Text(column.heading),
+            justify="right" if right else "left",
+            overflow="fold",
+            min_width=24 if place == 0 else None,
+        )
+    for row in table.rows:
+        shown.add_row(*(Text(_word(value, column)) for value, column in zip(row, table.columns, strict=True)))
+    out.print(shown)
+
+
+def _word(value: Value, column: Column) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return vi.shown(value, 400)
+    if column.kind == "percent":
+        return vi.percent(value).rstrip("%")
+    return vi.number(value)
+
+
+def show_findings(outcome: Outcome, stream: TextIO) -> None:
+    """Trouble in full, the book's flags by code; the sheet Cảnh báo holds every one."""
+    err = console(stream)
+    own = {flag.code for flag in outcome.book.flags}
+    show_trouble([finding for finding in outcome.findings if finding.code not in own], stream)
+    for flag in outcome.book.flags:
+        fired = [finding for finding in outcome.findings if finding.code == flag.code]
+        if not fired:
+            continue
+        err.print(Text(f"{flag.code}: {len(fired)} phát hiện. {flag.duty}".rstrip(), style="bold"))
+        for finding in fired[:5]:
+            err.print(Text(f"  {finding.message}"))
+        if len(fired) > 5:
+            err.print(Text(f"  … và {len(fired) - 5} phát hiện nữa, xem trang «Cảnh báo»."))
+
+
+def show_trouble(findings: Sequence[Finding], stream: TextIO) -> None:
+    """Findings of our own: severity, code, the sentence, where, and what to do (once for each code)."""
+    err = console(stream)
+    told: set[str] = set()
+    for place, finding in enumerate(findings):
+        if place == MANY_FINDINGS:
+            err.print(Text(f"… và {len(findings) - place} dòng nữa, xem trang «Cảnh báo» hoặc --json."))
+            break
+        line = Text()
+        line.append(f"{finding.severity.vi} {finding.code}", style=STYLES[finding.severity])
+        line.append(f"  {vi.clean(finding.message)}")
+        if finding.at and finding.at.sheet and finding.at.sheet not in finding.message:
+            line.append(f" [{finding.at.file} · {finding.at.sheet}]", style="dim")
+        err.print(line)
+        if finding.duty and finding.code not in told and finding.severity is not Severity.NOTE:
+            err.print(Text(f"       → {finding.duty}", style="dim"))
+        told.add(finding.code)

@@ -1,0 +1,117 @@
+"""Pages for people who ask: what a code means and what to do; how a book was understood."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+from xeploai import vi
+from xeploai.book.load import load_book, shipped_books
+from xeploai.book.rulebook import RuleBook
+from xeploai.findings import CATALOGUE, Unusable
+from xeploai.flags import PAGES as FLAG_PAGES
+from xeploai.flags.base import Flag
+from xeploai.scoring import PAGES as SCORING_PAGES
+
+WIDTH = 100
+
+
+def page(code: str, rules: str | None = None) -> str | None:
+    """The page of one of our codes, of a flag of this (or any shipped) book, or of a kind of flag; None: nobody's code."""
+    if rule := CATALOGUE.get(code.strip().upper()):
+        return "\n".join([
+            f"{rule.code} · {rule.title} ({rule.severity.vi})", "",
+            *_paragraph(rule.meaning), "", "Câu báo:", *_paragraph(_spoken(rule.pattern), "    "), "", "Cách xử lý:",
+            *_paragraph(rule.remedy, "    "),
+        ])  # fmt: skip
+    found = [
+        _flag_page(book, flag) for book in _books(rules) for flag in book.flags if vi.fold(flag.code) == vi.fold(code)
+    ]
+    if found:
+        return "\n\n".join(found)
+    kinds = {vi.fold(kind): text for kind, text in (FLAG_PAGES | SCORING_PAGES).items()}
+    text = kinds.get(vi.fold(code))
+    return text.strip() if text else None
+
+
+_PLACES = {
+    "unit": "đơn vị", "criterion": "tiêu chí", "seen": "giá trị", "cell": "ô", "sheet": "trang", "file": "tệp", "count": "số",
+    "most": "điểm tối đa", "year": "năm", "reason": "lý do", "book": "bộ", "place": "dòng", "message": "nội dung",
+    "cells": "các ô", "units": "các đơn vị", "what": "cái gì", "sum": "tổng", "name": "tên",
+}  # fmt: skip
+
+
+def _spoken(pattern: str) -> str:
+    """The pattern of a sentence with its blanks in words: "‹đơn vị›: ‹tiêu chí› để trống (ô ‹ô›)"."""
+    return re.sub(r"\{(\w+)\}", lambda found: f"‹{_PLACES.get(found[1], '…')}›", pattern)
+
+
+def _books(rules: str | None) -> Iterable[RuleBook]:
+    if rules:
+        yield load_book(rules).book
+        return
+    for code in shipped_books():
+        try:
+            yield load_book(code).book
+        except Unusable:
+            continue  # a broken shipped book is `rules check`'s business
+
+
+def _flag_page(book: RuleBook, flag: Flag) -> str:
+    lines = [f"{flag.code} · {flag.kind} ({flag.level_of_concern}), bộ «{book.title}» ({book.code})", ""]
+    lines += _paragraph(f"Quy tắc: {rule_words(flag)}.")
+    if flag.duty:
+        lines += ["", *_paragraph(f"Phải làm: {flag.duty}.".replace("..", "."))]
+    lines += ["", *_paragraph(f"Căn cứ: {flag.basis or book.basis or 'bộ tiêu chí không ghi'}.".replace("..", "."))]
+    if book.illustrative:
+        lines += ["", "Bộ này dùng số minh hoạ: chưa có văn bản xác nhận."]
+    return "\n".join([*lines, "", f"Về loại «{flag.kind}»:", "", FLAG_PAGES[flag.kind].strip()])
+
+
+def rule_words(flag: Flag) -> str:
+    """The flag's own fields as they stand in the book: "cấp tiêu chí, không quá 9 điểm"."""
+    shared = Flag.model_fields.keys()
+    words = []
+    for name, info in type(flag).model_fields.items():
+        value = getattr(flag, name)
+        if name not in shared and value not in (None, False, ""):
+            words.append(f"{info.alias} {'có' if value is True else value}")
+    return ", ".join(words) or "không có tham số"
+
+
+def _paragraph(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def book_page(book: RuleBook) -> str:
+    """The book as understood, for a person to compare with the decision."""
+    lines = [book.title, f"mã {book.code}" + (f" · {book.years}" if book.years else "")]
+    if book.basis:
+        lines.append(f"căn cứ: {book.basis}")
+    if book.illustrative:
+        lines.append("SỐ MINH HOẠ: chưa có văn bản xác nhận")
+    lines += ["", f"Tiêu chí (tổng {vi.number(book.max_points)} điểm; «mọi tiêu chí» nói về cấp «{book.level}»)"]
+    for root in book.criteria:
+        for depth, node in root.walk():
+            lines.append(f"  {'   ' * depth}{node.code}  {node.name}: {vi.number(node.max_points)}")
+    lines += ["", "Xếp loại"]
+    for band in book.bands:
+        rule = f"phần tư thứ {band.quarter} của bảng xếp hạng" if band.quarter else str(band)
+        lines.append(f"  {band.name}: {rule}")
+    if book.titles:
+        lines += ["", "Danh hiệu"]
+        for title in book.titles:
+            conditions = [f"xếp loại {title.band_at_least} trở lên"] if title.band_at_least else []
+            if any(title.every.edges()):
+                conditions.append(f"mọi {title.level or book.level} {title.every}")
+            lines.append(f"  {title.name}: {'; '.join(conditions) or 'không có điều kiện'}")
+    if book.flags:
+        lines += ["", "Cảnh báo"]
+        for flag in book.flags:
+            lines.append(f"  {flag.code} ({flag.kind}): {rule_words(flag)}")
+            if flag.duty:
+                lines.append(f"      phải làm: {flag.duty}")
+    if book.caps:
+        lines += ["", "Khống chế (bản này chưa áp dụng)", *(f"  {cap.code} ({cap.kind})" for cap in book.caps)]
+    return "\n".join(lines)

@@ -1,0 +1,110 @@
+"""Outcome → the JSON contract ◆ (schema 1). Exact numbers are strings; fields may be added, never renamed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from xeploai import __version__, vi
+from xeploai.findings import Finding
+from xeploai.model import Rating
+from xeploai.pipeline import Outcome
+from xeploai.report import tables
+from xeploai.steps.score import TOTAL
+
+
+def dumps(outcome: Outcome) -> str:
+    """The whole outcome as one JSON document, ending in a line break."""
+    return json.dumps(document(outcome), ensure_ascii=False, indent=1) + "\n"
+
+
+def document(outcome: Outcome) -> dict[str, Any]:
+    """The document as plain values."""
+    return {
+        "schema": 1,
+        "tool": {"name": "xeploai", "version": __version__},
+        "rule_book": {
+            "id": outcome.book.code,
+            "title": outcome.book.title,
+            "sha256": outcome.loaded.sha256,
+            "illustrative": outcome.book.illustrative,
+        },
+        "inputs": [{"path": each.name, "sha256": each.sha256, "used_as": each.used_as} for each in outcome.inputs],
+        "options": dict(outcome.options.words()),
+        "year": outcome.year,
+        "units": [_unit(outcome, position, rating) for position, rating in enumerate(outcome.ratings)],
+        "findings": [_finding(finding) for finding in outcome.findings],
+        "summary": _summary(outcome),
+    }
+
+
+def _unit(outcome: Outcome, position: int, rating: Rating) -> dict[str, Any]:
+    unit = rating.unit
+    criteria = {
+        code: None if (points := column[position]) is None else vi.exact(points)
+        for code, column in outcome.points.items()
+        if code != TOTAL
+    }
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "parent": unit.parent,
+        "year": rating.year,
+        "status": rating.status,
+        "points": _exact(rating.points),
+        "max_points": _exact(rating.max_points),
+        "percent": _exact(rating.percent),
+        "band": rating.band,
+        "titles": list(rating.titles),
+        "rank": rating.rank,
+        "group_rank": rating.group_rank,
+        "criteria": criteria,
+        "why": list(rating.why),
+    }
+
+
+def _exact(value: vi.Exact | None) -> str | None:
+    return None if value is None else vi.exact(value)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    streak = {"years": finding.streak.years, "from": finding.streak.since} if finding.streak else None
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "unit": finding.unit.name if finding.unit else None,
+        "parent": finding.group or None,
+        "year": finding.year,
+        "criterion": finding.criterion or None,
+        "streak": streak,
+        "people": list(finding.people),
+        "cells": [{"file": cell.file, "sheet": cell.sheet, "cell": cell.address} for cell in finding.cells],
+        "duty": finding.duty,
+        "basis": finding.basis,
+    }
+
+
+def _summary(outcome: Outcome) -> dict[str, Any]:
+    whole, previous = tables.count(outcome, outcome.ratings), tables.count_previous(outcome)
+    return {
+        "units": whole.units,
+        "bands": whole.bands,
+        "titles": whole.titles,
+        "undetermined": whole.undetermined,
+        "unrated": whole.unrated,
+        "previous": None
+        if previous is None
+        else {
+            "year": (outcome.year or 0) - 1,
+            "units": previous.units,
+            "bands": previous.bands,
+            "titles": previous.titles,
+        },
+        "groups": [
+            {"parent": group, "units": number.units, "bands": number.bands, "titles": number.titles}
+            for group, ratings in tables.groups(outcome).items()
+            for number in [tables.count(outcome, ratings)]
+        ],
+    }

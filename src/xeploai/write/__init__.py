@@ -1,0 +1,1 @@
+"""Files on the disk: the result workbook, the template. The only room that writes, and it writes whole or not at all."""
