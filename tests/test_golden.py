@@ -1,0 +1,45 @@
+"""Every sample's whole outcome as text (never .xlsx bytes, which differ between versions of the libraries).
+
+Made anew with `pytest tests/test_golden.py --update`, and then read in the diff: every changed line must be answered for.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from xeploai import vi
+from xeploai.pipeline import Outcome, classify_files
+from xeploai.report import table, tables
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = Path(__file__).parent / "golden"
+SAMPLES = {"tinh-mau-2016-2019": "cqcs-dien-bien"}
+
+
+def as_text(outcome: Outcome) -> str:
+    lines: list[str] = []
+    for page in tables.pages(outcome):
+        lines.append(f"=== {page.name}")
+        for table in page.tables:
+            lines += table.above
+            lines.append(" | ".join(column.heading for column in table.columns))
+            lines += (" | ".join(_word(value) for value in row).rstrip(" |") for row in table.rows)
+    return re.sub(r"[0-9a-f]{64}", "‹sha256›", "\n".join(lines)) + "\n"
+
+
+def _word(value: table.Value) -> str:
+    return "" if value is None else value if isinstance(value, str) else vi.number(value, 4)
+
+
+def test_every_sample_has_a_golden_text():
+    assert {path.stem for path in (ROOT / "samples").glob("*.xlsx")} == SAMPLES.keys()
+
+
+@pytest.mark.parametrize(("sample", "book"), SAMPLES.items())
+def test_the_whole_outcome_of_a_sample(sample, book, pytestconfig):
+    text = as_text(classify_files([ROOT / "samples" / f"{sample}.xlsx"], rules=book))
+    golden = GOLDEN / f"{sample}.txt"
+    if pytestconfig.getoption("--update"):
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8")

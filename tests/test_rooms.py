@@ -1,0 +1,85 @@
+"""The table of rooms (design, section 2) as code: who may import whom, and where each third-party library lives."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "xeploai"
+
+# A room may import itself and the rooms named here, all nearer the ground. `__init__` and `__main__` are doors, not rooms.
+GROUND = ["vi", "model", "findings"]
+BOOK = [*GROUND, "book.parts", "scoring", "book.criteria", "flags", "book.rulebook", "book.load"]
+MAY_IMPORT = {
+    "vi": [],
+    "model": ["vi"],
+    "findings": ["model"],
+    "read": GROUND,
+    "book": [],
+    "book.parts": GROUND,
+    "scoring": [*GROUND, "book.parts"],
+    "book.criteria": [*GROUND, "book.parts", "scoring"],
+    "flags": [*GROUND, "book.parts", "book.criteria"],
+    "book.rulebook": [*GROUND, "book.parts", "book.criteria", "scoring", "flags"],
+    "book.load": [*GROUND, "book.rulebook", "flags", "scoring"],
+    "steps": BOOK[:-1],
+    "pipeline": [*BOOK, "read", "steps"],
+    "report": [*BOOK, "steps", "pipeline"],
+    "write": [*BOOK, "steps", "pipeline", "report"],
+    "cli": [*BOOK, "read", "steps", "pipeline", "report", "write"],
+}
+HOMES = {
+    "pydantic": {"book", "scoring", "flags"},
+    "pydantic_core": {"book"},
+    "yaml": {"book"},
+    "python_calamine": {"read"},
+    "lxml": {"read"},
+    "rich": {"report"},
+    "openpyxl": {"write"},
+    "typer": {"cli"},
+}
+DOORS = {"__init__.py", "__main__.py"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in SRC.rglob("*.py") if not (path.parent == SRC and path.name in DOORS))
+
+
+def room_of(dotted: str) -> str:
+    """ "book.load" of "book.load", "flags" of "flags.streak": the longest name that the table knows."""
+    parts = dotted.split(".")
+    return next(name for length in range(len(parts), 0, -1) if (name := ".".join(parts[:length])) in MAY_IMPORT)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SRC)))
+def test_a_room_imports_only_from_rooms_nearer_the_ground(path):
+    own = room_of(".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__"))
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "xeploai" and rest and rest != "__version__":
+            other = room_of(rest)
+            assert other == own or other in MAY_IMPORT[own], f"{own} imports {other}"
+        elif top in HOMES:
+            assert own.partition(".")[0] in HOMES[top], f"{top} has no home in {own}"
+
+
+def test_every_room_of_the_table_exists():
+    for room in MAY_IMPORT:
+        path = SRC.joinpath(*room.split("."))
+        assert path.is_dir() or path.with_suffix(".py").is_file(), room
+
+
+def test_nothing_imports_upwards_even_indirectly():
+    for room, others in MAY_IMPORT.items():
+        for other in others:
+            assert room not in MAY_IMPORT[other], f"{room} and {other} import each other"
