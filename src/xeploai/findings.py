@@ -87,10 +87,10 @@ class Rule:
         related: tuple[Cell, ...] = (),
         **seen: object,
     ) -> Finding:
-        sentence = self.pattern.format(unit=unit, criterion=criterion, year=year, **seen).replace("?.", "?")
+        seen |= {"unit": unit, "criterion": criterion, "year": year}
         return Finding(
-            self.code, self.severity, sentence, unit, group or (unit.parent if unit else ""), criterion, year,
-            at, related, duty=self.remedy,
+            self.code, self.severity, self.pattern.format(**seen).replace("?.", "?"), unit,
+            group or (unit.parent if unit else ""), criterion, year, at, related, duty=self.remedy.format(**seen),
         )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def page(code: str, rules: str | None = None) -> str | None:
         return "\n".join([
             f"{rule.code} · {rule.title} ({rule.severity.vi})", "",
             *_paragraph(rule.meaning), "", "Câu báo:", *_paragraph(_spoken(rule.pattern), "    "), "", "Cách xử lý:",
-            *_paragraph(rule.remedy, "    "),
+            *_paragraph(_spoken(rule.remedy), "    "),
         ])  # fmt: skip
     found = [
         _flag_page(book, flag) for book in _books(rules) for flag in book.flags if vi.fold(flag.code) == vi.fold(code)
@@ -38,13 +38,14 @@ def page(code: str, rules: str | None = None) -> str | None:
 _PLACES = {
     "unit": "đơn vị", "criterion": "tiêu chí", "seen": "giá trị", "cell": "ô", "sheet": "trang", "file": "tệp", "count": "số",
     "most": "điểm tối đa", "year": "năm", "reason": "lý do", "book": "bộ", "place": "dòng", "message": "nội dung",
-    "cells": "các ô", "units": "các đơn vị", "what": "cái gì", "sum": "tổng", "name": "tên",
+    "cells": "các ô", "units": "các đơn vị", "what": "cái gì", "code": "mã bộ", "sum": "tổng", "name": "tên",
 }  # fmt: skip
 
 
 def _spoken(pattern: str) -> str:
     """The pattern of a sentence with its blanks in words: "‹đơn vị›: ‹tiêu chí› để trống (ô ‹ô›)"."""
-    return re.sub(r"\{(\w+)\}", lambda found: f"‹{_PLACES.get(found[1], '…')}›", pattern)
+    spoken = re.sub(r"(?<!\{)\{(\w+)\}(?!\})", lambda found: f"‹{_PLACES.get(found[1], '…')}›", pattern)
+    return spoken.replace("{{", "{").replace("}}", "}")
 
 
 def _books(rules: str | None) -> Iterable[RuleBook]:

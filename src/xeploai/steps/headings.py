@@ -32,8 +32,8 @@ _ROLES = {
     "leader": r"(ho ten |ho va ten )?lanh dao( .*)?|nguoi phu trach",
     "official": r"(ho ten |ho va ten )?cong chuc( .*)?|can bo( .*)?",
     "criterion": r"(ma |ten )?(tieu chi|linh vuc|noi dung)( .*)?",
-    "name": r"(ten )?(cac )?(don vi(?! tinh)|dia phuong|co quan|xa|phuong|thi tran|dac khu|tinh|so ban nganh|so nganh|ubnd"
-    r"|tentinh)\b.*|ho va ten|ho ten",
+    "name": r"(ten )?(cac )?(don vi(?! tinh)( .*)?|dia phuong|co quan( don vi)?|so( ban)? nganh( .*)?|ubnd (cap )?xa( .*)?"
+    r"|(xa|phuong|thi tran|dac khu)( (xa|phuong|thi tran|dac khu|tt|va|hoac))*|tinh( thanh pho)?)|tentinh.*|ho (va )?ten",
 }  # fmt: skip
 _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES.items()]
 

@@ -126,15 +126,19 @@ def find(grid: Grid, words: Words) -> Table | None:
 
 
 def find_roles(grid: Grid, needed: tuple[str, ...]) -> tuple[int, dict[str, int]] | None:
-    """The heading row of a plain sheet (history, assignments) that has all the needed roles: (row under it, columns)."""
+    """The heading of a plain sheet (history, assignments, a list): (first row under it, role → column).
+
+    Of the rows that have all the needed roles the one with the most roles is the heading, the first of equals.
+    """
+    best: tuple[int, dict[str, int]] | None = None
     for row in range(grid.top, min(grid.height, grid.top + SEARCHED_ROWS)):
         roles: dict[str, int] = {}
         for column in range(grid.left, grid.width):
             if said := headings.role(grid.merged_text(row, column)):
                 roles.setdefault(said, column)
-        if all(role in roles for role in needed):
-            return row + 1, roles
-    return None
+        if all(role in roles for role in needed) and (best is None or len(roles) > len(best[1])):
+            best = row + 1, roles
+    return best
 
 
 def _heading_rows(grid: Grid, anchor: int, matches: Mapping[int, object]) -> tuple[int, int]:
