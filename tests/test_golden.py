@@ -21,10 +21,10 @@ def as_text(outcome: Outcome) -> str:
     lines: list[str] = []
     for page in tables.pages(outcome):
         lines.append(f"=== {page.name}")
-        for table in page.tables:
-            lines += table.above
-            lines.append(" | ".join(column.heading for column in table.columns))
-            lines += (" | ".join(_word(value) for value in row).rstrip(" |") for row in table.rows)
+        for each in page.tables:
+            lines += each.above
+            lines.append(" | ".join(column.heading for column in each.columns))
+            lines += (" | ".join(_word(value) for value in row).rstrip(" |") for row in each.rows)
     return re.sub(r"[0-9a-f]{64}", "‹sha256›", "\n".join(lines)) + "\n"
 
 

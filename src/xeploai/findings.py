@@ -283,7 +283,7 @@ NOTHING_ENTERED = Rule(
 # ---------------------------------------------------------------------------------- DL: years, assignments
 
 YEARS_DISAGREE = Rule(
-    "DL40", _W, "Hai năm khác nhau", "Trang «{sheet}»: tên trang ghi năm {name}, tiêu đề ghi năm {title}; lấy năm {name}.",
+    "DL40", _W, "Hai năm khác nhau", "Trang «{sheet}»: {first} ghi năm {name}, {second} ghi năm {other}; lấy năm {name}.",
     "Biểu thường được chép từ năm trước và quên sửa một chỗ.",
     "Sửa cho thống nhất, hoặc chỉ rõ bằng --year.",
 )  # fmt: skip
@@ -322,6 +322,22 @@ YEAR_MISSING = Rule(
     "DL47", _E, "Trang không ghi năm", "Trang «{sheet}» không ghi năm trong khi các trang khác có: không biết thuộc năm nào nên không dùng.",
     "Các trang có nhiều năm khác nhau; trang không ghi năm không được đoán.",
     "Ghi năm vào tiêu đề hoặc tên trang, rồi chạy lại.",
+)  # fmt: skip
+
+YEAR_UNREADABLE = Rule(
+    "DL48", _E, "Năm không đọc được", "Trang «{sheet}», hàng {row} ({name}): cột năm là «{seen}», không biết thuộc năm nào nên không dùng.",
+    "Cột «Năm» của hàng này không phải một năm.",
+    "Ghi năm bằng bốn chữ số vào ô đó rồi chạy lại.",
+)  # fmt: skip
+ROWS_DOUBTFUL = Rule(
+    "DL49", _W, "Hàng không rõ là gì", "Trang «{sheet}»: {count} hàng có chữ hoặc số nhưng không giống hàng đơn vị (không có số thứ tự như các hàng khác), không xếp loại: {rows}.",
+    "Các đơn vị trong biểu đều có số thứ tự; hàng này thì không, cũng không ghi xã, phường, thị trấn.",
+    "Nếu là đơn vị, ghi số thứ tự và tên đầy đủ; nếu không, để nguyên.",
+)  # fmt: skip
+NO_UNITS = Rule(
+    "DL34", _E, "Biểu chưa có đơn vị nào", "«{file}», trang «{sheet}»: có tiêu đề của bộ «{book}» nhưng chưa có hàng đơn vị nào.",
+    "Biểu mới có phần tiêu đề.",
+    "Điền tên đơn vị và điểm, rồi chạy lại.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- DL: the output

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
+from functools import partial
 from pathlib import Path
 
 from xeploai import findings as our
@@ -116,6 +117,8 @@ def classify(
         book = loaded.book
         usable, hidden_said = _usable(book, sheets.scores)
         by_year, understood, bound = bind(book, usable, year=options.year, skip_hidden=options.skip_hidden)
+        if understood and not any(seen.units for seen in understood):
+            raise Unusable(*found, *map(partial(_no_units, book), understood), *bound)
         if not by_year:
             raise Unusable(*found, *(_no_table(book, grid) for grid in sheets.scores[:5] or ()), *_nothing(sheets))
         sheet, earlier_sheets, chosen = _this_year(by_year, options)
@@ -279,6 +282,12 @@ def choose(grids: Sequence[Grid], options: Options) -> Loaded:
 def _all_by_name(book: RuleBook, names: Iterable[str]) -> bool:
     entered, missing, _ = effective_leaves(book, names)
     return bool(entered) and not missing
+
+
+def _no_units(book: RuleBook, seen: Understood) -> Finding:
+    grid = seen.grid
+    at = grid.cell(seen.table.first, grid.left)
+    return our.NO_UNITS(file=grid.file, sheet=grid.sheet, book=book.title, at=at)
 
 
 def _no_table(book: RuleBook, grid: Grid) -> Finding:

@@ -134,7 +134,9 @@ COMMUNE_KINDS = frozenset({"xã", "phường", "thị trấn", "đặc khu"})
 
 _SHORT = ("tt", "tx", "tp", "x", "p", "h", "q", "t")
 _LONG = sorted((word for word in KINDS if word not in _SHORT), key=len, reverse=True)
-_KIND = re.compile(rf"^(?:ubnd\s+)?(?:({'|'.join(_LONG)})\s+|({'|'.join(_SHORT)})(?:\.\s*|\s+(?=\D)))")
+_KIND = re.compile(
+    rf"^(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:({'|'.join(_LONG)})\s+|({'|'.join(_SHORT)})(?:\.\s*|\s+(?=\D)))"
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -234,9 +236,19 @@ def exact(value: Exact) -> str:
 def number(value: Exact, places: int = 2) -> str:
     """The number as an official writes it: "9,5". Whole if it ends within 6 places, else rounded half up to `places`."""
     decimal = finite(value)
-    if decimal is None or _places(decimal) > 6:
+    if decimal is None or _places(decimal) > max(6, places):
         decimal = rounded(value, places)
     return _plainly(decimal).replace(".", ",")
+
+
+def apart(*values: Exact) -> tuple[str, ...]:
+    """The numbers of one sentence: each as `number` writes it, with more places where two that differ would look alike."""
+    places = 2
+    while True:
+        words = tuple(number(value, places) for value in values)
+        if len(set(words)) == len(set(values)) or places > 15:
+            return words
+        places += 1
 
 
 @lru_cache(maxsize=1 << 16)

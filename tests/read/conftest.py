@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from handmade import CONTENT_TYPES, STYLES, only_grid, read_here, relations, sheet_part, workbook_part, zipped
 
+from read.handmade import CONTENT_TYPES, STYLES, only_grid, read_here, relations, sheet_part, workbook_part, zipped
 from xeploai.findings import Finding
 from xeploai.model import Grid
 from xeploai.read import link

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from handmade import MAIN, cell, read_here, row, sheet_part
 
+from read.handmade import MAIN, cell, read_here, row, sheet_part
 from xeploai.read import guard
 
 ONE = cell("A1", "<v>1</v>")
@@ -75,8 +75,9 @@ def test_a_document_type_is_refused(refusal, part, prolog):
     assert part in found.message
 
 
-def test_a_document_type_in_utf16_is_refused(refusal):
-    assert "DOCTYPE" in refusal(f'<!DOCTYPE a []><worksheet xmlns="{MAIN}"/>'.encode("utf-16")).message
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_a_document_type_in_another_encoding_is_refused(refusal, encoding):
+    assert "DOCTYPE" in refusal(f'<!DOCTYPE a []><worksheet xmlns="{MAIN}"/>'.encode(encoding)).message
 
 
 def test_the_word_doctype_in_a_text_is_a_text(grid):

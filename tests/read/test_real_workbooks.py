@@ -7,9 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from handmade import read_here
 from openpyxl.worksheet.formula import ArrayFormula
 
+from read.handmade import read_here
 from xeploai.model import CellError, Uncomputed
 
 WORKBOOKS = Path(__file__).parents[3] / "shared" / "workbooks"

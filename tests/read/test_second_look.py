@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
-from handmade import MAIN, cell, only_grid, row, sheet_part
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from read.handmade import MAIN, cell, only_grid, row, sheet_part
 from xeploai.model import CellError, Uncomputed
 from xeploai.read.look import look
 from xeploai.read.plain import plain
@@ -43,14 +43,18 @@ def in_tags(change):
 VARIANTS = {
     "declared": lambda part: '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + part,
     "prefixed": lambda part: re.sub(r"<(/?)(\w)", r"<\1x:\2", part).replace("xmlns=", "xmlns:x="),
+    "prefixed here and there": lambda part: re.sub(
+        r"<(/?)(c|v)\b", r"<\1x:\2", part.replace("<worksheet ", f'<worksheet xmlns:x="{MAIN}" ')
+    ),
     "strict": lambda part: part.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    "single quotes in cells": in_tags(lambda tag: tag.replace('"', "'") if tag.startswith(("<c ", "<row ")) else tag),
     "single quotes": in_tags(lambda tag: tag.replace('"', "'")),
     "spaces in tags": in_tags(lambda tag: re.sub(r'(\w+)="', r'\n \1 = "', tag).replace("/>", " />")),
     "a line for each element": lambda part: re.sub(r"(</(?:row|c|f|v|cols)>|<row [^>]*>|<c [^>]*>)", r"\1\n  ", part),
     "comments": lambda part: part.replace("<row ", '<!-- <c r="Z9" t="e"><v>#N/A</v></c> --><row '),
     "a comment in a value": lambda part: part.replace("<v>1.5", "<v>1.<!-- and -->5"),
     "CDATA": lambda part: re.sub(r"<(v|f|t)>([^<]*)<", r"<\1><![CDATA[\2]]><", part),
-    "processing instructions": lambda part: part.replace("<row ", "<?x <row hidden='1'>?><row "),
+    "processing instructions": lambda part: part.replace("<row ", '<?x <row hidden="1">?><row '),
     "no addresses": in_tags(lambda tag: re.sub(r' r="\w+"', "", tag)),
     "small letters": in_tags(lambda tag: re.sub(r' r="(\w+)"', lambda r: r[0].lower(), tag)),
     "address last": in_tags(lambda tag: re.sub(r'<(c|row)( r="\w+")((?: \w+="\w+")+)', r"<\1\3\2", tag)),
@@ -60,9 +64,9 @@ VARIANTS = {
     "Windows-1258": lambda part: ('<?xml version="1.0" encoding="windows-1258"?>' + part)
     .replace("ấ", "\u00e2\u0301").replace("ã", "a\u0303").encode("cp1258"),
     "numbers for letters": lambda part: "".join(c if ord(c) < 128 else f"&#{ord(c)};" for c in part),
-    "foreign parts": lambda part: part.replace(
-        "</row>", '<z:ext xmlns:z="urn:z"><c r="Z1"><v>9</v></c></z:ext></row>'
-    ).replace("<c ", '<c xmlns:q="urn:q" q:t="e" ', 1).replace("<sheetData>", "<!-- --><sheetData>"),
+    "foreign parts": lambda part: part.replace("</row>", '<z:ext xmlns:z="urn:z"><c r="Z1"><v>9</v></c></z:ext></row>')
+    .replace("<c ", '<c xmlns:q="urn:q" q:t="e" ', 1).replace("ấy<", '<z:t xmlns:z="urn:z">không</z:t>ấy<')
+    .replace("<sheetData>", "<!-- by the parser --><sheetData>"),
 }  # fmt: skip
 
 
@@ -92,17 +96,70 @@ def test_the_ordinary_form_needs_no_parser():
     assert look(sheet_part(quoted).encode()) is not None
 
 
-@pytest.mark.parametrize("variant", ["prefixed", "single quotes", "comments", "CDATA", "processing instructions"])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "prefixed",
+        "prefixed here and there",
+        "single quotes",
+        "single quotes in cells",
+        "comments",
+        "CDATA",
+        "processing instructions",
+    ],
+)
 def test_anything_else_is_left_to_the_parser(variant):
     part = VARIANTS[variant](ORDINARY).encode()
     assert look(part) is None
     assert look(plain(part)) is not None
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><x:c r="A1" t="e"><x:v>#REF!</x:v></x:c></row>',
+        """<row r="1"><c r='A1' t='e'><v>#REF!</v></c></row>""",
+        '<row r="1"><c t="e"><v>#REF!</v></c></row>',
+        '<row r="1"><c r="$A$1" t="e"><v>#REF!</v></c></row>',
+    ],
+)
+def test_an_error_cell_that_the_patterns_cannot_see_is_left_to_the_parser(rows):
+    part = sheet_part(rows).replace("<worksheet ", f'<worksheet xmlns:x="{MAIN}" ' if "x:" in rows else "<worksheet ")
+    assert look(part.encode()) is None
+
+
 def test_a_formula_may_speak_of_other_sheets_and_compare(grid):
     formula = escape('IF(\'Trang 2\'!A1=\'Trang 3\'!A1,"t=""e""",A1<>B1)')
     found = grid(row(cell("A1", f"<f>{formula}</f>"), cell("B1", f"<f>{formula}</f><v>3</v>")))
     assert found.rows == [[Uncomputed('=IF(\'Trang 2\'!A1=\'Trang 3\'!A1,"t=""e""",A1<>B1)'), 3.0]]
+
+
+@pytest.mark.parametrize("way", ["", "<!-- by the parser -->"])
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<is><t> hai đầu </t></is>", "hai đầu"),
+        ('<is><t xml:space="preserve"> hai đầu </t></is>', " hai đầu "),
+        ("<is><r><t>Xã</t></r><r><t> An</t></r></is>", "XãAn"),
+        ("<is><t>Xã</t><rPh sb='0' eb='1'><t>đọc</t></rPh></is>".replace("'", '"'), "Xã"),
+        ("<f>A2</f><is><t>Xã</t></is>", "Xã"),
+    ],
+)
+def test_spaces_and_readings_of_inline_texts_are_as_calamine_has_them(grid, way, inside, text):
+    assert grid(sheet_part(row(cell("A1", inside, ' t="inlineStr"')), before=way)).rows == [[text]]
+
+
+def test_a_result_before_its_formula_is_a_result(grid):
+    assert grid(row(cell("A1", "<v>2</v><f>1+1</f>"))).rows == [[2.0]]
+
+
+def test_another_attribute_that_says_e_makes_no_error(grid):
+    assert grid(row(cell("A1", "<v>#x</v>", ' t="str" ph="e"'))).rows == [["#x"]]
+
+
+def test_a_row_may_tell_its_number_last(grid):
+    found = grid(row(cell("A1", "<v>1</v>")) + '<row hidden="1" r="7"><c r="A7"><v>2</v></c></row>')
+    assert found.hidden_rows == {6}
 
 
 def test_a_cell_without_an_address_stands_after_the_one_before(grid):

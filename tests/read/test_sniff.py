@@ -6,7 +6,8 @@ import io
 import zipfile
 
 import pytest
-from handmade import cell, read_here, row
+
+from read.handmade import cell, read_here, row
 
 GOOD = row(cell("A1", "<v>1</v>"))
 FLAT_ODS = b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
@@ -133,7 +134,7 @@ def test_a_file_with_a_password_is_told_so(tmp_path, content):
 
 
 def test_the_name_of_a_stream_inside_the_data_is_no_stream(tmp_path):
-    text = b"\0" * 63 + "EncryptedPackage".encode("utf-16-le")
+    text = b"\0" * 63 + "EncryptedPackage\0".encode("utf-16-le")
     assert found(tmp_path, compound("Workbook") + text)[0] == "DL06"
 
 

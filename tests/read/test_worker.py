@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from handmade import cell, read_here, row
 
+from read.handmade import cell, read_here, row
 from xeploai import read
 from xeploai.read import link
 
@@ -165,6 +165,8 @@ def test_reading_ahead_changes_no_result(good, started, tmp_path):
 def test_what_was_read_ahead_is_taken_in_any_order_and_part(good, started, tmp_path):
     read.ahead([good[0], good[1], tmp_path / "khong-co.xlsx", "--rules"])
     assert first_values(read.read([good[2], good[1]])) == [2.0, 1.0]
+    assert first_values(read.read([good[0]])) == [0.0]
+    assert len(started) == 2  # what was passed over is kept
     assert first_values(read.read([good[0], good[0]])) == [0.0, 0.0]
     assert_all_ended(started)
 
@@ -197,11 +199,20 @@ def test_a_reading_that_is_given_up_leaves_no_process(good, started):
     assert_all_ended(started)
 
 
-def test_what_was_read_ahead_and_never_asked_for_ends_with_the_program(good):
-    script = f"from xeploai.read import ahead, link; ahead([{str(good[0])!r}]); print(link._early[0]._process.pid)"
+def test_what_was_read_ahead_and_never_asked_for_ends_with_the_program(large):
+    script = f"from xeploai.read import ahead, link; ahead([{str(large)!r}]); print(link._early[0]._process.pid)"
     done = run(script)
     assert done.stderr == ""
-    gone(int(done.stdout))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout), 0)
+
+
+def test_half_a_file_is_never_taken_for_the_next_one(good):
+    worker = link.Worker([str(path) for path in good])
+    replies = worker.replies(str(good[0]))
+    assert next(replies)[0] == "rows"
+    replies.close()
+    assert not worker.has(str(good[1]))
 
 
 def run(script, path=str(ROOT), folder=None):

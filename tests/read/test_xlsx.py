@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from handmade import MAIN, OFFICE, cell, read_here, relations, row, sheet_part, workbook_part, zipped
 
+from read.handmade import MAIN, OFFICE, cell, only_grid, read_here, relations, row, sheet_part, workbook_part, zipped
 from xeploai.model import CellError, Uncomputed
+from xeploai.read import xlsx
 from xeploai.steps.validate import serial
 
 # ------------------------------------------------------------------------------------------ plain values
@@ -85,6 +87,12 @@ def test_an_error_cell_keeps_its_code(grid, code):
 def test_an_error_that_calamine_does_not_know_costs_one_cell_and_not_the_sheet(grid, code):
     found = grid(row(cell("A1", "<v>1</v>"), cell("B1", f"<v>{code}</v>", ' t="e"'), cell("C1", "<v>3</v>")))
     assert found.rows == [[1.0, CellError(code.replace("&amp;", "&")), 3.0]]
+
+
+def test_an_error_that_calamine_does_not_know_needs_no_slow_parser(grid, monkeypatch):
+    monkeypatch.setattr(xlsx, "_plain", lambda *_: pytest.fail("the slow parser was asked"))
+    found = grid(row(cell("A1", "<v>#SPILL!</v>", ' t="e"'), cell("B1", "<v>1</v>")))
+    assert found.rows == [[CellError("#SPILL!"), 1.0]]
 
 
 def test_a_sheet_of_nothing_but_errors_is_not_empty(grid):
@@ -195,6 +203,17 @@ def test_a_real_date_of_the_1904_epoch_stays_that_date(grid):
     assert found.rows == [[date(2021, 9, 23)]]
 
 
+def test_what_calamine_cannot_bear_far_down_a_long_sheet_costs_nothing(grid):
+    rows = [row(cell(f"A{n}", f"<v>{n}</v>", ' s="2"'), number=n) for n in range(1, 6001)]
+    rows[3999] = row(cell("A4000", "<v>1000000000000</v>", ' s="2"'), number=4000)
+    rows[4999] = row(cell("A5000", "<v>NaN</v>"), number=5000)
+    found = grid("".join(rows))
+    assert len(found.rows) == 6000
+    assert [found.value(n - 1, 0) for n in (1, 3999, 4000, 5000, 6000)] == [
+        timedelta(days=1), timedelta(days=3999), 1e12, "NaN", timedelta(days=6000),
+    ]  # fmt: skip
+
+
 def test_a_number_that_no_calendar_reaches_is_a_number(grid):
     assert grid(row(cell("A1", "<v>2958466</v>", ' s="1"'))).rows == [[2958466.0]]
 
@@ -214,6 +233,12 @@ def test_a_huge_number_under_an_hour_format_costs_nothing_else(grid):
 def test_what_is_not_finite_is_the_text_that_stands_there(grid, stored, style):
     found = grid(row(cell("A1", f"<v>{stored}</v>", style), cell("B1", "<v>1</v>"), cell("C1", "<v>x</v>", ' t="str"')))
     assert found.rows == [[stored, 1.0, "x"]]
+
+
+def test_what_is_not_finite_far_down_is_named_too(grid):
+    rows = [row(cell(f"B{n}", f"<v>{n}</v>"), number=n) for n in range(3, 6001)]
+    rows[-1] = row(cell("B6000", "<v>NaN</v>"), number=6000)
+    assert grid("".join(rows)).value(5999, 1) == "NaN"
 
 
 def test_a_number_with_a_comma_is_a_text(grid):
@@ -338,6 +363,25 @@ def test_a_damaged_part_is_named(refusal, parts, named):
     found = refusal(row(cell("A1", "<v>1</v>")), parts=parts)
     assert found.code == "DL03"
     assert named in found.message
+
+
+def test_the_damaged_one_of_two_parts_is_named(refusal):
+    strings = f'<sst xmlns="{MAIN}"><si><t>a</t></si></sst>'
+    found = refusal(row(cell("A1", "<v>1</v>")), strings=strings, parts={"xl/styles.xml": "<styleSheet><a"})
+    assert "styles.xml" in found.message
+
+
+def test_parts_that_are_packed_with_extra_facts_are_read(book, monkeypatch):
+    path = book(row(cell("A1", "<v>1</v>")))
+    with zipfile.ZipFile(path) as usual:
+        parts = {name: usual.read(name) for name in usual.namelist()}
+    with zipfile.ZipFile(path, "w") as other:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name)
+            entry.extra = b"\x99\x99\x04\0abcd"
+            other.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    monkeypatch.setattr(xlsx, "_plain", lambda *_: pytest.fail("calamine could not read it"))
+    assert only_grid(path).rows == [[1.0]]
 
 
 def test_a_text_that_the_file_does_not_hold_is_damage(refusal):

@@ -165,7 +165,7 @@ def _errors(part: bytes, start: int, end: int, seen: Look) -> None:
     while (at := part.find(b'"e"', at, end)) >= 0:
         begin, at = part.rfind(b"<", start, at), at + 1
         tag = _CELL.match(part, begin)
-        if not tag or tag.end() <= at or dict(_ATTRIBUTE.findall(tag[1])).get(b"t") != b"e":
+        if not tag or dict(_ATTRIBUTE.findall(tag[1])).get(b"t") != b"e":
             continue  # a text that looks so
         close = tag.end() if part[tag.end() - 2 : tag.end()] == b"/>" else part.find(b"</c", tag.end(), end)
         result = _RESULT.search(part, tag.end(), close)
@@ -182,8 +182,10 @@ def _uncomputed(part: bytes, start: int, end: int, seen: Look) -> None:
         if not tag:
             raise _Unusual
         rest = part[tag.end() : part.find(b"</c", found.end(), end)]
-        if b"<is" in rest or any(map(bytes.strip, _RESULT.findall(rest))):
-            continue  # the result stands elsewhere in the cell
+        if b"<is" in rest:
+            continue  # a text is its result
+        if any(map(bytes.strip, _RESULT.findall(rest))):
+            raise _Unusual  # the result stands before the formula, where calamine does not see it
         if b"<v" in rest and dict(_ATTRIBUTE.findall(tag[1] or b"")).get(b"t") == b"str":
             continue  # ="" : a stored empty text is a blank, not a formula without a result
         formula = text(found[2] or b"")

@@ -295,7 +295,7 @@ def _relations(parts: Parts, name: str, folder: str) -> dict[str, tuple[str, str
 
     def take(_: str, facts: dict[str, str]) -> None:
         if "Target" in facts and facts.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, facts["Target"].replace("\\", "/")))
+            target = posixpath.normpath(posixpath.join("/", folder, facts["Target"]))
             found[facts.get("Id", "")] = facts.get("Type", "").rpartition("/")[2], target.lstrip("/")
 
     _walk(parts, name, take)

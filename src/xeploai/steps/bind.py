@@ -6,6 +6,7 @@ signature), or a finding.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +20,18 @@ from xeploai.findings import (
     COLUMN_UNKNOWN,
     NAME_MISSING,
     PARTS_ABSENT,
+    ROWS_DOUBTFUL,
     ROWS_HIDDEN,
     ROWS_LEFT_OUT,
     UNIT_TWICE,
+    YEAR_UNREADABLE,
     YEARS_DISAGREE,
     Finding,
 )
-from xeploai.model import Block, Cell, Grid, ScoreSheet, Unit, Value, column_letters
+from xeploai.model import Block, Cell, CellError, Grid, ScoreSheet, Unit, Value, column_letters
 from xeploai.steps import headings, table
+from xeploai.steps.rows import Row
+from xeploai.steps.rows import rows as look
 from xeploai.steps.table import Table
 
 ENOUGH = 2
@@ -70,7 +75,7 @@ def bind(
         if found is None or not speaks_of(book, found):
             continue
         findings += found.findings
-        found_parts, seen, said = _rows(found, year, skip_hidden)
+        found_parts, seen, said = _rows(book, found, year, skip_hidden)
         for its_year, rows in found_parts.items():
             parts[its_year].append((found, rows))
         understood.append(seen)
@@ -104,143 +109,111 @@ def speaks_of(book: RuleBook, found: Table) -> bool:
 
 
 def _rows(
-    found: Table, given_year: int | None, skip_hidden: bool
+    book: RuleBook, found: Table, given_year: int | None, skip_hidden: bool
 ) -> tuple[dict[int | None, _Rows], Understood, list[Finding]]:
     grid, findings = found.grid, list[Finding]()
     sheet_year, said = _year_of(grid, found)
     findings += said
     rows: dict[int | None, _Rows] = defaultdict(_Rows)
     left_out: list[tuple[int, str]] = []
+    doubtful: list[tuple[int, str]] = []
     hidden: list[int] = []
-    name_column, year_column = found.roles.get("name"), found.roles.get("year")
-    parent_column, code_column = found.roles.get("parent"), found.roles.get("code")
-    score_places = [column - grid.left for column in sorted(found.points.values())]
-    section, parent_seen, ended = _section_of(grid), "", False
-    for row, line in enumerate(grid.rows[found.data - grid.top :], found.data):
-        if all(value is None for value in line):
-            ended = ended or bool(rows)
-            continue
-        scored = any(_is_score(line[place]) for place in score_places if place < len(line))
-        name = headings.as_name(grid.value(row, name_column)) if name_column is not None else ""
-        kind = _kind_of_row(found, row, name, scored=scored, ended=ended, has_parents=parent_column is not None)
-        if kind == "unit":
-            if row in grid.hidden_rows:
-                hidden.append(row)
+    roles = found.roles
+    section, parent_seen = _section_of(grid, found), ""
+    bands = frozenset(vi.key(band.name) for band in book.bands)
+    for row in look(found, bands=bands, maxima={code: node.max_points for code, node in book.nodes.items()}):
+        if row.what == "section":
+            section, parent_seen = row.name, ""
+        elif row.what == "nameless":
+            findings.append(NAME_MISSING(sheet=grid.sheet, row=row.row + 1, at=grid.cell(row.row, found.left)))
+        elif row.what == "doubtful":
+            doubtful.append((row.row, row.name))
+        elif row.what != "unit":
+            left_out.append((row.row, row.name))
+        else:
+            if row.row in grid.hidden_rows:
+                hidden.append(row.row)
                 if skip_hidden:
                     continue
-            parent = section
-            if parent_column is not None:
-                parent_seen = _filled_down(grid, row, parent_column) or parent_seen
-                parent = parent_seen
-            its_year = headings.whole_year(grid.value(row, year_column)) if year_column is not None else None
-            code = headings.as_name(grid.value(row, code_column)) if code_column is not None else ""
-            group = rows[its_year or sheet_year or given_year]
-            group.units.append(Unit(name, parent, code))
-            group.lines.append(row)
-        elif kind == "section":
-            section = name or _label(found, row)
-        elif kind == "nameless":
-            findings.append(NAME_MISSING(sheet=grid.sheet, row=row + 1, at=grid.cell(row, found.left)))
-        elif kind == "other":
-            left_out.append((row, name or _label(found, row)))
+            if "parent" in roles:
+                parent_seen = _beside(grid, row.row, roles["parent"]) or parent_seen
+            year = given_year if sheet_year is None else sheet_year
+            if "year" in roles:
+                stated = grid.value(*_holder(grid, row.row, roles["year"]))
+                year = headings.whole_year(stated) or (year if stated is None else None)
+                if year is None and stated is not None:
+                    findings.append(_year_unreadable(grid, row, roles["year"], stated))
+                    continue
+            code = _beside(grid, row.row, roles["code"]) if "code" in roles else ""
+            rows[year].units.append(Unit(row.name, parent_seen or section, code))
+            rows[year].lines.append(row.row)
+    if doubtful:
+        findings.append(_doubtful(found, doubtful))
     if hidden:
         findings.append(_hidden_rows(found, hidden, skip_hidden))
-    seen = Understood(grid, found, sum(len(group.units) for group in rows.values()), tuple(rows), tuple(left_out))
-    return rows, seen, findings
+    count = sum(len(group.units) for group in rows.values())
+    return rows, Understood(grid, found, count, tuple(rows), tuple(sorted(left_out + doubtful))), findings
 
 
-def _kind_of_row(found: Table, row: int, name: str, *, scored: bool, ended: bool, has_parents: bool) -> str:
-    """unit · section · nameless (points without a name) · other (a sum, a maximum, a heading again, a signature)."""
-    grid = found.grid
-    label = _label(found, row)
-    if (len(name) < 8 and headings.is_numbering(grid, row)) or _repeats_heading(found, row):
-        return "other"
-    if label and (headings.is_no_unit(label) or (name and headings.is_no_unit(name))):
-        return "other"
-    number_column = found.roles.get("number")
-    number = grid.value(row, number_column) if number_column is not None else None
-    counted = isinstance(number, float | int) or (isinstance(number, str) and vi.clean(number).rstrip(".").isdigit())
-    kind = vi.split_kind(name or label)[0]
-    if scored:
-        roman_section = headings.is_roman(number) and kind in vi.DISTRICT_KINDS and not has_parents
-        if roman_section:
-            return "section"
-        return "unit" if name else "nameless"
-    if not (name or label):
-        return "other"
-    coded = "code" in found.roles and grid.value(row, found.roles["code"]) is not None
-    if name and (counted or coded or kind in vi.COMMUNE_KINDS):
-        return "unit"
-    if not has_parents and not ended_for_good(ended, kind) and (kind in vi.DISTRICT_KINDS or headings.is_roman(number)):
-        return "section"
-    if ended or number_column is not None or not name or _is_signature(name):
-        return "other"
-    if not has_parents and _is_merged_across(found, row):
-        return "section"
-    return "unit"
+def _holder(grid: Grid, row: int, column: int) -> tuple[int, int]:
+    """The cell whose value a person sees here: the first of a merged area."""
+    return grid.spread.get((row, column), (row, column))
 
 
-def _is_score(value: Value) -> bool:
-    """Whether this was meant as points. Words are not: under a table stand names and «(Ký, ghi rõ họ tên)»."""
-    if isinstance(value, str):
-        return vi.read_number(value) is not vi.NoNumber.TEXT
-    return value is not None
+def _beside(grid: Grid, row: int, column: int) -> str:
+    return headings.as_name(grid.value(*_holder(grid, row, column)))
 
 
-def ended_for_good(ended: bool, kind: str) -> bool:
-    """After a blank row only a row that says it is a district opens a new section."""
-    return ended and kind not in vi.DISTRICT_KINDS
+def _year_unreadable(grid: Grid, row: Row, column: int, stated: Value) -> Finding:
+    seen = stated.code if isinstance(stated, CellError) else "TRUE" if stated is True else vi.shown(str(stated))
+    return YEAR_UNREADABLE(sheet=grid.sheet, row=row.row + 1, name=row.name, seen=seen, at=grid.cell(row.row, column))
 
 
-def _is_signature(name: str) -> bool:
-    folded = vi.fold(name)
-    return name.startswith(("-", "(", "*")) or folded.startswith(
-        ("noi nhan", "nguoi lap", "chu tich", "giam doc", "tm ", "kt ", "ghi chu", "luu ", "thu truong")
-    )
+def _doubtful(found: Table, rows: Sequence[tuple[int, str]]) -> Finding:
+    grid, column = found.grid, found.roles.get("name", found.grid.left)
+    words = "; ".join(f"{row + 1} «{vi.shown(name)}»" for row, name in rows[:10])
+    more = f"; … và {len(rows) - 10} hàng nữa" if len(rows) > 10 else ""
+    cells = tuple(grid.cell(row, column) for row, _ in rows)
+    return ROWS_DOUBTFUL(sheet=grid.sheet, count=len(rows), rows=f"hàng {words}{more}", at=cells[0], related=cells[1:])
 
 
-def _is_merged_across(found: Table, row: int) -> bool:
-    return any((row, column) in found.grid.spread for column in found.points.values())
-
-
-def _label(found: Table, row: int) -> str:
-    """The first text left of the points."""
-    line = found.grid.rows[row - found.grid.top]
-    for value in line[: found.left - found.grid.left]:
-        if isinstance(value, str) and (text := vi.clean(value)):
-            return text
-    return ""
-
-
-def _repeats_heading(found: Table, row: int) -> bool:
-    if not isinstance(found.grid.value(row, found.left), str):
-        return False
-    same = sum(found.grid.text(row, column) == text for column, text in found.heading.items() if text)
-    return same >= 3 and 2 * same >= len(found.heading)
-
-
-def _filled_down(grid: Grid, row: int, column: int) -> str:
-    return headings.as_name(grid.value(*grid.spread.get((row, column), (row, column))))
-
-
-def _section_of(grid: Grid) -> str:
-    """A sheet named for a district holds that district's communes."""
-    return vi.clean(grid.sheet) if vi.split_kind(grid.sheet)[0] in vi.DISTRICT_KINDS - {"khu vực"} else ""
+def _section_of(grid: Grid, found: Table) -> str:
+    """The district of a whole sheet: the sheet is named for it, or a line above the heading says nothing else."""
+    if vi.split_kind(grid.sheet)[0] in vi.DISTRICT_KINDS:
+        return vi.clean(grid.sheet)
+    above = (grid.text(row, column) for row in range(grid.top, found.first) for column in range(grid.left, grid.width))
+    named = {
+        text for text in above if len(text) < 40 and vi.split_kind(text)[0] in vi.DISTRICT_KINDS and "," not in text
+    }
+    return re.sub(r"^ubnd\s+", "", named.pop(), flags=re.IGNORECASE) if len(named) == 1 else ""
 
 
 def _year_of(grid: Grid, found: Table) -> tuple[int | None, list[Finding]]:
     """The year of a sheet: its name, else the title above the heading, else the file's name."""
     by_name = headings.year_in_name(grid.sheet)
-    titles: list[tuple[int, Cell]] = []
+    titles: dict[int, Cell] = {}
+    others: dict[int, Cell] = {}
     for row in range(grid.top, found.first):
         for column in range(grid.left, grid.width):
             if (text := grid.text(row, column)) and (year := headings.year_in_title(text)):
-                titles.append((year, grid.cell(row, column)))
-    by_title = titles[0] if titles else None
-    if by_name and by_title and by_name != by_title[0] and by_name not in {year for year, _ in titles}:
-        return by_name, [YEARS_DISAGREE(sheet=grid.sheet, name=by_name, title=by_title[0], at=by_title[1])]
-    if by_name or by_title:
-        return by_name or (by_title[0] if by_title else None), []
+                (titles if headings.is_title(text) else others).setdefault(year, grid.cell(row, column))
+    above = titles or others
+    if by_name:
+        if above and by_name not in {**titles, **others}:
+            (other, cell), *_ = above.items()
+            words = YEARS_DISAGREE(
+                sheet=grid.sheet, first="tên trang", name=by_name, second="tiêu đề", other=other, at=cell
+            )
+            return by_name, [words]
+        return by_name, []
+    if above:
+        (year, _), *more = above.items()
+        return year, [
+            YEARS_DISAGREE(
+                sheet=grid.sheet, first="tiêu đề", name=year, second="một dòng tiêu đề khác", other=other, at=cell
+            )
+            for other, cell in more
+        ]
     return headings.year_in_name(grid.file.rsplit("/", 1)[-1]), []
 
 
@@ -418,25 +391,21 @@ def effective_leaves(
 
 
 def _doubles(units: Sequence[Unit]) -> list[list[int]]:
-    """Positions of the same unit: the same code, else the same parent and name; a kind that one side lacks is ignored."""
-    groups: dict[object, list[int]] = defaultdict(list)
+    """Positions of the same unit: the same code, or the same parent and name where one side lacks a code or a kind."""
+    doubles: list[list[int]] = []
+    by_code: dict[str, list[int]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
     for position, unit in enumerate(units):
         if unit.code:
-            groups[unit.code].append(position)
-        else:
-            groups[vi.split_kind(unit.parent)[1], vi.split_kind(unit.name)[1]].append(position)
-    doubles = []
-    for positions in groups.values():
-        if len(positions) == 1:
-            continue
-        if units[positions[0]].code:
-            doubles.append(positions)
+            by_code[unit.code].append(position)
+        by_name[vi.split_kind(unit.parent)[1], vi.split_kind(unit.name)[1]].append(position)
+    doubles += [positions for positions in by_code.values() if len(positions) > 1]
+    for positions in by_name.values():
+        if len(positions) == 1 or all(units[position].code for position in positions):
             continue
         kinds: dict[str, list[int]] = defaultdict(list)
         for position in positions:
             kinds[units[position].kind].append(position)
-        if "" in kinds:
-            doubles.append(positions)
-        else:
-            doubles += [same for same in kinds.values() if len(same) > 1]
+        same = [positions] if "" in kinds else list(kinds.values())
+        doubles += [group for group in same if len(group) > 1 and group not in doubles]
     return doubles

@@ -19,7 +19,8 @@ _ROLES = {
     "code": r"(ma( so)?( don vi| dvhc| xa| phuong| dinh danh| hanh chinh)*|code|(\w+ ?)?id|ma tinh)",
     "number": r"(stt|tt|so tt|so thu tu|no|s t t|t t)",
     "year": r"nam( danh gia| xep loai| cham diem| xet)?",
-    "total": r"(tong( so)?( diem| cong)?( dat duoc| dat| cham| chung)*|cong( diem)?|diem tong( cong)?)( \d+)?( diem)?",
+    "total": r"(tong( so)?( diem| cong)?( dat duoc| dat| cham| chung| tu cham| tham dinh)*|cong( diem)?"
+    r"|diem tong( cong)?)( \d{1,3})?( diem)?",
     "note": r"(ghi chu|ly do|minh chung|giai trinh)( .*)?",
     "band": r"(ket qua )?(muc )?(xep loai|phan loai)( .*)?",
     "titles": r"(dat )?danh hieu( .*)?",
@@ -32,32 +33,49 @@ _ROLES = {
     "leader": r"(ho ten |ho va ten )?lanh dao( .*)?|nguoi phu trach",
     "official": r"(ho ten |ho va ten )?cong chuc( .*)?|can bo( .*)?",
     "criterion": r"(ma |ten )?(tieu chi|linh vuc|noi dung)( .*)?",
-    "name": r"(ten )?(cac )?(don vi(?! tinh)( .*)?|dia phuong|co quan( don vi)?|so( ban)? nganh( .*)?|ubnd (cap )?xa( .*)?"
-    r"|(xa|phuong|thi tran|dac khu)( (xa|phuong|thi tran|dac khu|tt|va|hoac))*|tinh( thanh pho)?)|tentinh.*|ho (va )?ten",
+    "person": r"ho (va )?ten( .*)?|(ten )?chu tich( .*)?|nguoi dung dau( .*)?",
+    "name": r"(ten )?(cac )?(don vi(?! tinh| tu)( (xa|hanh chinh|duoc .*|cham.*|cap xa.*|truc thuoc.*))?|dia phuong"
+    r"|co quan( don vi)?|so( ban)? nganh( .*)?|ubnd (cap )?xa( .*)?"
+    r"|(xa|phuong|thi tran|dac khu)( (xa|phuong|thi tran|dac khu|tt|va|hoac))*|tinh( thanh pho)?)|tentinh.*",
 }  # fmt: skip
 _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES.items()]
 
+_WHO = (
+    r"(diem )?((do |cua )?(xa|phuong|don vi|co so|huyen|tinh|ubnd|uy ban|so|so noi vu|to|doan|ban|cap tren"
+    r"|cap co tham quyen) ?)*"
+)
+_AGAIN = r"( lan (?P<round>\d|i{1,3}))?( .*)?"
 _PHASES = {
-    "chính thức": r"(diem )?(chinh thuc|cuoi cung|phe duyet|duyet|hoi dong|cong nhan|ket luan)( .*)?",
-    "thẩm định": r"(diem )?(tham dinh|phuc tra|kiem tra)( lan (?P<round>\d))?( .*)?|(diem )?td( (?P<again>\d))?",
-    "tự chấm": r"(diem )?(tu cham|tu danh gia)( .*)?|(diem )?tc",
-    "điều tra xã hội học": r"(diem )?(dieu tra|khao sat|xhh|dtxhh)( .*)?",
+    "chính thức": _WHO + r"(chinh thuc|cuoi cung|phe duyet|duyet|hoi dong|cong nhan|ket luan)( .*)?",
+    "thẩm định": _WHO + r"(tham dinh|phuc tra|kiem tra|cham lai)" + _AGAIN + r"|(diem )?td( (?P<again>\d))?",
+    "tự chấm": _WHO + r"(tu cham|tu danh gia)( .*)?|(diem )?tc",
+    "điều tra xã hội học": _WHO + r"(dieu tra|khao sat|xhh|dtxhh)( .*)?",
     "điểm trừ": r"(diem )?(bi )?tru( .*)?|bt",
 }
 _PHASE_PATTERNS = [(phase, re.compile(pattern)) for phase, pattern in _PHASES.items()]
-_PLAIN_POINTS = re.compile(r"(so )?diem( dat| cham| dat duoc| danh gia)?")
+_PLAIN_POINTS = re.compile(r"(so )?diem( dat| cham| dat duoc| danh gia)?|(diem )?(toi da )?\d+( \d+)?( ?(diem|d))?")
+_ROUNDS = {"i": "1", "ii": "2", "iii": "3"}
 
+_OF = (
+    r"( (chung|cong|toan|ca|tinh|huyen|thi xa|thanh pho|cum|khoi|vung|quan|theo|cac|quy dinh|diem|dat|so|i|ii|iii|iv|v|x)"
+    r"\b.*)?"
+)
 _NO_UNIT = re.compile(
-    r"(tong|cong|tong cong|tong so|cong chung|tong chung|cong diem|binh quan|trung binh|trung vi|diem (trung binh|binh quan)"
-    r"|(diem )?(cao|thap) nhat|diem (toi da|chuan)|thang diem|toi da|min|max|median|mean|average|highest|lowest"
-    r"|(cong|tong|tong cong|tong so|binh quan|trung binh) (toan )?(tinh|huyen|thi xa|thanh pho|cum|khoi|vung|quan)\b.*"
-    r"|toan (tinh|huyen|quoc|thanh pho|thi xa))"
+    r"(cong|tong|tong cong|tong so|tong diem|tong so diem|cong diem)"
+    + _OF
+    + r"|(diem |so diem |tong diem |tong so diem |muc )?(binh quan|trung binh|trung vi|tb|toi da|chuan|cao nhat|thap nhat)"
+    + _OF
+    + r"|thang diem( .*)?|(toan|ca) (tinh|huyen|quoc|nuoc|thanh pho|thi xa|cum|khoi|vung)"
+    r"|min|max|median|mean|average|highest|lowest"
 )
 _NUMBERING = re.compile(r"\(?\s*(\d{1,3}|[a-zA-ZđĐ])\s*\)?(\s*=.*)?")
 _ROMAN = re.compile(r"(?=[IVXLC])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})[.)]?", re.IGNORECASE)
 
-_YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/-])")
-_YEAR_WORDS = re.compile(r"(?P<month>tháng\s*\S+\s+)?\bnăm\s+(?P<year>(?:19|20)\d\d)\b")
+_YEAR = re.compile(r"(?<!\d)(?<!\d[-/.])((?:19|20)\d\d)(?!\d)(?![-/.]\d)")
+_PERIOD = re.compile(r"\b\d{4}\s*[-–]\s*\d{4}\b")
+_YEAR_WORDS = re.compile(
+    r"(?P<month>tháng[\W_]*\d*[\W_]*)?\bnăm\s+(?P<year>(?:19|20)\d\d)\b(?P<more>\s*(?:[-–/]|đến|và)\s*(?:năm\s*)?\d+)?"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +92,7 @@ def phase(text: str) -> str | None:
     for name, pattern in _PHASE_PATTERNS:
         if found := pattern.fullmatch(folded):
             groups = found.groupdict()
-            again = groups.get("round") or groups.get("again")
+            again = _ROUNDS.get(found_round := groups.get("round") or groups.get("again") or "", found_round)
             return f"{name} {again}" if again and again != "1" else name
     return "" if _PLAIN_POINTS.fullmatch(folded) else None
 
@@ -88,7 +106,7 @@ def official(phases: set[str]) -> str:
 def is_no_unit(label: str) -> bool:
     """Whether a row of this label is a sum, a mean, a maximum … "Cộng Hòa" and "Tổng Cọt" are communes."""
     folded = vi.fold(label)
-    return bool(folded) and _NO_UNIT.fullmatch(folded) is not None
+    return bool(folded) and not vi.split_kind(label)[0] and _NO_UNIT.fullmatch(folded) is not None
 
 
 def is_roman(value: Value) -> bool:
@@ -117,14 +135,22 @@ def is_numbering(grid: Grid, row: int) -> bool:
 
 def year_in_name(text: str) -> int | None:
     """The one year in a sheet's name: "2011_PAPI", "Năm 2019"; None for none or several."""
-    found = set(_YEAR.findall(vi.clean(text).replace("_", " ")))
+    found = set(_YEAR.findall(_PERIOD.sub(" ", vi.clean(text).replace("_", " "))))
     return int(found.pop()) if len(found) == 1 else None
 
 
 def year_in_title(text: str) -> int | None:
     """The year that a title speaks of: "… NĂM 2019", not the date of a letter ("ngày 10 tháng 01 năm 2020")."""
-    found = {each["year"] for each in _YEAR_WORDS.finditer(vi.key(text)) if not each["month"]}
+    found = {each["year"] for each in _YEAR_WORDS.finditer(vi.key(text)) if not (each["month"] or each["more"])}
     return int(found.pop()) if len(found) == 1 else None
+
+
+def is_title(text: str) -> bool:
+    """Whether a line above a table is its title, and not a remark or the issuing office."""
+    words = vi.fold(text)
+    return any(
+        word in words for word in ("xep loai", "cham diem", "bang diem", "phieu", "tong hop", "ket qua", "danh gia")
+    )
 
 
 def whole_year(value: Value) -> int | None:

@@ -27,8 +27,8 @@ SEARCHED_ROWS = 80
 
 _TAIL = re.compile(r"\s*[(\[][^()\[\]]*(?:điểm|tối đa|đ|%|max|\d)[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"^(?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):\-]\s*"
-    r"|^(?:tiêu chí|lĩnh vực|nội dung|chỉ tiêu)\s+(?:số\s+)?\d+\s*[.:\-]\s*",
+    r"^(?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])(?:\s*[.):\-]\s*|\s+)"
+    r"|^(?:tiêu chí|lĩnh vực|nội dung|chỉ tiêu)\s+(?:số\s+)?\d+(?:\.\d+)*\s*[.:\-]\s*",
     re.IGNORECASE,
 )
 
@@ -67,10 +67,11 @@ class Words:
         for variant in _variants(text):
             if code := self.by_code.get(vi.code_key(variant)):
                 return (code,), False
-        head = re.match(r"([\w.]+)\s*[:.\-)]\s*(\S.*)", text, re.DOTALL)
+        head = re.match(r"(\w(?:[\w.]*\w)?)(\s*[:.\-)]\s*|\s+)(\S.*)", text, re.DOTALL)
         if head and (code := self.by_code.get(vi.code_key(head[1]))):
-            found = self.by_name.get(vi.letters(next(iter(_variants(head[2])))))
-            return (code,), bool(found and code in found)
+            meant = {name for variant in _variants(head[3]) for name in self.by_name.get(vi.letters(variant), ())}
+            if code in meant or head[2].strip():
+                return (code,), code in meant
         return (), False
 
 
@@ -186,27 +187,38 @@ def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
     unknown: list[tuple[int, str]] = []
     decided: dict[int, str] = {}
     named: set[str] = set()
+    totals: dict[int, str] = {}  # column → the phase that it totals
+    beyond = False
     for column in range(grid.left, grid.width):
         texts = _down_to_up(grid, rows, column)
         if not texts:
             continue
+        if beyond:
+            unknown.append((column, " / ".join(reversed(texts))))
+            continue
         codes, by_name, said = _criterion(words, texts)
         if codes is None:
             roles_here = [role for role in map(headings.role, texts) if role]
-            if roles_here:
+            if found and roles_here and roles_here[0] in ("name", "number") and roles.get(roles_here[0]):
+                beyond = True  # a second table begins beside the first: its columns are nobody's here
+                unknown.append((column, texts[0]))
+            elif roles_here:
                 roles[roles_here[0]].append(column)
                 decided[column] = texts[0]
+                if roles_here[0] == "total":
+                    totals[column] = next((said for text in texts if (said := headings.phase(text))), "")
             else:
                 unknown.append((column, " / ".join(reversed(texts))))
             continue
         if said is None:
-            unknown.append((column, " / ".join(reversed(texts))))
+            if headings.role(texts[0]) not in ("max_points", "note"):
+                unknown.append((column, " / ".join(reversed(texts))))
             continue
         found[codes][said].append(column)
         decided[column] = texts[0]
         if by_name:
             named.add(codes)
-    return _settled(grid, first, after, found, roles, unknown, named, decided)
+    return _settled(grid, first, after, found, roles, unknown, named, decided, totals)
 
 
 def _down_to_up(grid: Grid, rows: list[int], column: int) -> list[str]:
@@ -237,8 +249,9 @@ def _criterion(words: Words, texts: list[str]) -> tuple[str | None, bool, str | 
         if len(codes) > 1:
             return None, False, None
         below = texts[:place]
-        if not below:
-            return codes[0], by_name, ""
+        if not below:  # a phase may also stand above: a block «Tự chấm», a block «Thẩm định»
+            above = (said for text in texts[place + 1 :] if (said := headings.phase(text)))
+            return codes[0], by_name, next(above, "")
         said = headings.phase(below[-1])
         if said is None and headings.role(below[-1]) in ("total", "points"):
             said = ""
@@ -255,6 +268,7 @@ def _settled(
     unknown: list[tuple[int, str]],
     named: set[str],
     decided: Mapping[int, str],
+    totals: Mapping[int, str],
 ) -> Table:
     """One phase for the whole table, one column for each criterion."""
     findings: list[Finding] = []
@@ -276,27 +290,49 @@ def _settled(
                 COLUMN_TWICE(sheet=grid.sheet, criterion=code, first=cells[0].address, second=cells[1].address,
                              at=cells[0], related=cells[1:])
             )  # fmt: skip
-    singles = _single_roles(grid, after, roles, points)
+    singles = _single_roles(grid, first, after, roles, points)
+    singles |= _total(totals, phase, several=len(counts) > 1)
     return Table(
         grid, first, after, points, frozenset(named & points.keys()), singles, tuple(unknown), phase, tuple(findings),
         dict(decided),
     )  # fmt: skip
 
 
-def _single_roles(grid: Grid, after: int, roles: Mapping[str, list[int]], points: Mapping[str, int]) -> dict[str, int]:
-    """One column for each role. Among several name columns the one written with Vietnamese letters wins."""
-    single = {role: columns[0] for role, columns in roles.items() if columns}
-    if totals := roles.get("total"):
-        single["total"] = totals[-1]
+def _total(totals: Mapping[int, str], phase: str, *, several: bool) -> dict[str, int]:
+    """The column of the total of the chosen phase; none where several phases leave it open which one it totals."""
+    own = [column for column, of in totals.items() if of == phase] or ([] if several else list(totals))
+    return {"total": own[-1]} if own else {}
+
+
+def _single_roles(
+    grid: Grid, first: int, after: int, roles: Mapping[str, list[int]], points: Mapping[str, int]
+) -> dict[str, int]:
+    """One column for each role. Of several name columns the first one written with Vietnamese letters wins."""
+    single = {role: columns[0] for role, columns in roles.items() if columns and role != "total"}
     if len(names := roles.get("name", [])) > 1:
-        single["name"] = max(names, key=lambda column: (_accents(grid, after, column), -column))
+        accents = {column: _accents(grid, after, column) for column in names}
+        single["name"] = next(column for column in names if 2 * accents[column] >= max(accents.values()))
+    if len(parents := roles.get("parent", [])) > 1:  # the district, beside a region or a cluster
+        single["parent"] = min(parents, key=lambda column: (not _is_district(grid, first, after, column), column))
     if "name" not in single and "parent" in single:
         single["name"] = single.pop("parent")  # districts themselves are rated
+    if (
+        "name" not in single
+        and "person" in single
+        and _likely_name(grid, after, grid.width, set(single.values())) is None
+    ):
+        single["name"] = single["person"]
     if "name" not in single:
         guess = _likely_name(grid, after, min(points.values(), default=grid.width), set(single.values()))
         if guess is not None:
             single["name"] = guess
     return single
+
+
+def _is_district(grid: Grid, first: int, after: int, column: int) -> bool:
+    """Whether a heading of groups says district (huyện, thị xã, thành phố), not region or cluster."""
+    words = " ".join(vi.fold(grid.merged_text(row, column)) for row in range(first, after))
+    return any(word in words for word in ("huyen", "quan", "thi xa", "thanh pho"))
 
 
 def _accents(grid: Grid, after: int, column: int) -> int:
