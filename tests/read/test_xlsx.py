@@ -254,6 +254,18 @@ def test_a_value_of_the_wrong_type_costs_its_cell_and_not_the_sheet(grid, attrib
     assert found.rows[0][0] in ("56,17", True)
 
 
+def test_several_things_that_calamine_cannot_bear_cost_one_cell_each(grid):
+    found = grid(
+        row(
+            cell("A1", "<v>#SPILL!</v>", ' t="e"'),
+            cell("B1", "<v>x</v>", ' t="n"'),
+            cell("C1", "<v>#N/A</v>", ' t="e"'),
+        )
+        + row(cell("A2", "<v>1</v>"), cell("B2", "<v>#CALC!</v>", ' t="e"'), cell("C2", "<v>3</v>"), number=2)
+    )
+    assert found.rows == [[CellError("#SPILL!"), "x", CellError("#N/A")], [1.0, CellError("#CALC!"), 3.0]]
+
+
 # ---------------------------------------------------------------------------- hidden, merged, sheets
 
 

@@ -169,8 +169,8 @@ class Worker:
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
         with suppress(OSError):  # it is dead already; whoever asks for the first file is told
-            path = [entry for entry in sys.path if isinstance(entry, str)]
-            dump((path, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), self._stdin)
+            modules = [entry for entry in sys.path if isinstance(entry, str)]
+            dump((modules, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), self._stdin)
             frames.send(self._stdin, [os.fsencode(path) for path in self._coming])
 
     def _bury(self) -> str:

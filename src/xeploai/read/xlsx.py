@@ -103,9 +103,8 @@ class _Book:
 
     def _retold(self, sheet: _Sheet) -> Iterator[Frame]:
         """A sheet over which calamine gave up: once more, from a part without what calamine cannot bear."""
-        part, seen = _prepared(sheet, _plain(sheet.part, self.parts.xml(sheet.part)))
+        part, seen = _prepared(sheet, _plain(sheet.part, self.parts.xml(sheet.part)), harmless=frozenset())
         try:
-            part = without_errors(part, seen)
             yield from self._rows(self._reader(stored(part)).get_sheet_by_index(0), sheet, seen, part)
         except BaseException as error:
             if not _gave_up(error):
@@ -172,7 +171,7 @@ class _Book:
 # ------------------------------------------------------------------------------------------- one sheet part
 
 
-def _prepared(sheet: _Sheet, part: bytes) -> tuple[bytes, Look]:
+def _prepared(sheet: _Sheet, part: bytes, harmless: frozenset[str] = _KNOWN_ERRORS) -> tuple[bytes, Look]:
     """The part as calamine is to have it, the very same one if it will do; and what it says beside its values."""
     seen = look(part)
     if seen is None:
@@ -181,7 +180,7 @@ def _prepared(sheet: _Sheet, part: bytes) -> tuple[bytes, Look]:
     if seen is None:
         raise guard.damaged(f"phần «{sheet.part}» bên trong tệp có ô ghi sai địa chỉ")
     guard.box(sheet.name, part, seen.last_row)
-    if any(kind == "error" and code not in _KNOWN_ERRORS for kind, code in seen.marks.values()):
+    if any(kind == "error" and code not in harmless for kind, code in seen.marks.values()):
         part = without_errors(part, seen)
     return part, seen
 

@@ -26,35 +26,50 @@ def is_assignment(grid: Grid) -> bool:
 
 
 def assign(book: RuleBook, units: Sequence[Unit], grids: Sequence[Grid]) -> tuple[People, list[Finding]]:
-    """(position, criterion) → (leader, official); findings on rows that match nothing."""
-    people: People = {}
+    """(position, criterion) → (leader, official), and findings on rows that match nothing. A unit's own row wins."""
+    own: People = {}
+    general: People = {}
     findings: list[Finding] = []
     matcher, words = Matcher(units), table.Words.of(book)
     for grid in grids:
         found = table.find_roles(grid, ("criterion",))
         if found is None or not {"leader", "official"} & found[1].keys():
-            findings.append(
-                SHEET_UNCLEAR(
-                    sheet=grid.sheet,
-                    reason="không thấy cột tiêu chí và cột người phụ trách",
-                    at=grid.cell(grid.top, grid.left),
-                )
-            )
+            reason = "không thấy cột tiêu chí và cột người phụ trách"
+            findings.append(SHEET_UNCLEAR(sheet=grid.sheet, reason=reason, at=grid.cell(grid.top, grid.left)))
             continue
         strangers: list[Cell] = []
+        current: list[int] = []  # the unit that was named last: it may be written once above its criteria
+        given: set[str] = set()
         for row in range(found[0], grid.height):
             cells = {role: _text(grid, row, column) for role, column in found[1].items()}
             who = tuple(name for role in ("leader", "official") if (name := cells.get(role, "")))
             if not who or not cells["criterion"]:
                 continue
             codes = words.named(cells["criterion"])[0]
-            positions = _units(matcher, cells)
+            named = bool(cells.get("name") or cells.get("code"))
+            if named:
+                positions = _named(matcher, cells)
+                if positions != current:
+                    current, given = positions, set()
+            elif cells.get("parent"):
+                positions = [p for p, unit in enumerate(units) if _same(unit.parent, cells["parent"])]
+            elif current and len(codes) == 1 and codes[0] not in given:
+                positions, named = current, True
+            else:
+                positions = list(range(len(units)))
             if len(codes) != 1 or not positions:
                 strangers.append(grid.cell(row, found[1].get("name", found[1]["criterion"])))
                 continue
-            people.update({(position, codes[0]): who for position in positions})
+            given.add(codes[0])
+            (own if named else general).update({(position, codes[0]): who for position in positions})
         findings += _strangers(grid, strangers)
-    return people, findings
+    return {**general, **own}, findings
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names of districts are one; a kind that one side lacks is ignored."""
+    (kind, name), (other_kind, other_name) = vi.split_kind(one), vi.split_kind(other)
+    return name == other_name and (not kind or not other_kind or kind == other_kind)
 
 
 def _text(grid: Grid, row: int, column: int) -> str:
@@ -62,11 +77,8 @@ def _text(grid: Grid, row: int, column: int) -> str:
     return headings.as_name(grid.value(*grid.spread.get((row, column), (row, column))))
 
 
-def _units(matcher: Matcher, cells: dict[str, str]) -> list[int]:
-    name, code = cells.get("name", ""), cells.get("code", "")
-    if not (name or code):
-        return list(range(len(matcher.units)))
-    found = matcher.find(Unit(name, cells.get("parent", ""), code))
+def _named(matcher: Matcher, cells: dict[str, str]) -> list[int]:
+    found = matcher.find(Unit(cells.get("name", ""), cells.get("parent", ""), cells.get("code", "")))
     return found if len(found) == 1 else []
 
 

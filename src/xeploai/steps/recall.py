@@ -195,22 +195,27 @@ def _read(book: RuleBook, grid: Grid) -> tuple[list[Entry], list[Finding]]:
 
 
 def _year_columns(grid: Grid) -> tuple[int, dict[str, int], dict[int, int]] | None:
-    """(first row under the heading, fixed columns, column → year) of a wide history table."""
+    """(first row under the heading, fixed columns, column → year) of a wide history table.
+
+    Under one year may stand several columns (Điểm, Xếp loại): the one that says band is taken.
+    """
     for row in range(grid.top, min(grid.height, grid.top + table.SEARCHED_ROWS)):
         years: dict[int, int] = {}
         roles: dict[str, int] = {}
         for column in range(grid.left, grid.width):
-            text = grid.merged_text(row, column)
-            value = grid.value(row, column)
-            year = headings.whole_year(value if value is not None else text)
-            if year:
+            value = grid.value(*grid.spread.get((row, column), (row, column)))
+            if year := headings.whole_year(value):
                 years[column] = year
-            elif said := headings.role(text or _above(grid, row, column)):
+            elif said := headings.role(grid.merged_text(row, column) or _above(grid, row, column)):
                 roles.setdefault(said, column)
+        data = row + 1
+        if len(set(years.values())) < len(years):
+            years = {c: y for c, y in years.items() if headings.role(grid.text(row + 1, c)) == "band"}
+            data += 1
         if years and "name" not in roles and "parent" in roles:
             roles["name"] = roles.pop("parent")
         if years and "name" in roles and len(set(years.values())) == len(years):
-            return row + 1, roles, years
+            return data, roles, years
     return None
 
 
@@ -253,8 +258,7 @@ def _long(book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int]) -> tu
         findings += said
         titles = None
         if "titles" in roles:
-            text = headings.as_name(grid.value(row, roles["titles"]))
-            titles = frozenset(part.strip() for part in text.split(";") if part.strip())
+            titles = _titles(headings.as_name(grid.value(row, roles["titles"])))
         rank = _whole(grid, row, roles.get("rank"))
         if band or rank:
             entries.append(
@@ -270,6 +274,15 @@ def _long(book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int]) -> tu
     return entries, findings
 
 
+def _titles(text: str) -> frozenset[str] | None:
+    """The titles in a cell; "không" says that there was none, an empty cell says nothing."""
+    if not text:
+        return None
+    if vi.fold(text) in ("khong", "khong co", "khong dat"):
+        return frozenset()
+    return frozenset(part.strip() for part in text.split(";") if part.strip())
+
+
 def _unit(grid: Grid, row: int, roles: Mapping[str, int], section: str, filled: bool) -> tuple[Unit | None, str]:
     """The unit of a row, or the section that it opens; sums and signatures are neither."""
     name = headings.as_name(grid.value(row, roles["name"]))
@@ -279,9 +292,9 @@ def _unit(grid: Grid, row: int, roles: Mapping[str, int], section: str, filled: 
     if not name or headings.is_no_unit(name):
         return None, section
     parent = section
-    if "parent" in roles:
+    if "parent" in roles:  # written once, it speaks of the rows under it
         column = roles["parent"]
-        parent = headings.as_name(grid.value(*grid.spread.get((row, column), (row, column))))
+        parent = section = headings.as_name(grid.value(*grid.spread.get((row, column), (row, column)))) or section
     code = headings.as_name(grid.value(row, roles["code"])) if "code" in roles else ""
     return Unit(name, parent, code), section
 

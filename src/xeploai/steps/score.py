@@ -79,10 +79,11 @@ def _typed(book: RuleBook, sheet: ScoreSheet, nodes: Mapping[str, Sequence[Decim
                     unread.append(cell)
                 elif abs(typed - exact) > NOISE:
                     what = f"tổng của {code}" if code else "tổng điểm"
+                    seen, total = vi.apart(typed, exact)
                     findings.append(
                         our.TOTAL_DIFFERS(
-                            unit=sheet.units[position], criterion=code, what=what, seen=vi.number(typed),
-                            cell=cell.address, sum=vi.number(exact), year=sheet.year, at=cell,
+                            unit=sheet.units[position], criterion=code, what=what, seen=seen,
+                            cell=cell.address, sum=total, year=sheet.year, at=cell,
                             related=tuple(c for leaf in _leaves(book, code, block.leaves) if (c := block.cell(position, leaf))),
                         )
                     )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from xeploai import findings as our
@@ -141,7 +142,8 @@ def _look(book: RuleBook, unit: Unit, code: str, value: Value, cell: Cell, year:
         return scored
     if number < 0:
         return say(our.POINTS_NEGATIVE, seen=vi.number(number))
-    return say(our.POINTS_TOO_HIGH, seen=vi.number(number), most=vi.number(criterion.max_points))
+    seen, most = vi.apart(number, criterion.max_points)
+    return say(our.POINTS_TOO_HIGH, seen=seen, most=most)
 
 
 def serial(value: datetime | date | time | timedelta) -> Decimal:
@@ -155,14 +157,18 @@ def serial(value: datetime | date | time | timedelta) -> Decimal:
         whole = moment.replace(tzinfo=None) - datetime(1899, 12, 30)
         if whole < timedelta(days=61):  # Excel believes in 29 February 1900
             whole -= timedelta(days=1)
-    days = Decimal(whole.days) + (Decimal(whole.seconds) + Decimal(whole.microseconds) / 1_000_000) / 86400
-    return vi.rounded(days, 6)
+    seconds = Fraction(whole.days * 86400 + whole.seconds) + Fraction(whole.microseconds, 1_000_000)
+    return vi.rounded(seconds / 86400, 6)
 
 
 def _moment(value: datetime | date | time | timedelta) -> str:
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
     if isinstance(value, datetime):
         return value.strftime("%d/%m/%Y %H:%M") if value.time() != time() else value.strftime("%d/%m/%Y")
-    return value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value)
+    return value.strftime("%d/%m/%Y") if isinstance(value, date) else value.strftime("%H:%M")
 
 
 def _empty_units(sheet: ScoreSheet, block: Block, here: range) -> set[int]:
