@@ -303,3 +303,46 @@ def test_a_name_that_is_no_utf8_is_read(good, tmp_path):
     except OSError:
         pytest.skip("this file system takes UTF-8 only")
     assert first_values(read.read([path])) == [1.0]
+
+
+# ---------------------------------------------------------------------------------------- a large workbook
+
+
+@pytest.fixture
+def many_sheets(tmp_path):
+    """A workbook of five sheets, each with its own number in A1."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for number in range(5):
+        book.create_sheet(f"S{number}")["A1"] = number
+    book.save(tmp_path / "nhieu.xlsx")
+    return tmp_path / "nhieu.xlsx"
+
+
+def sheets_of(path):
+    ((source, findings),) = list(read.read([path]))
+    return source and [(grid.sheet, grid.rows) for grid in source.grids], findings, source and source.sha256
+
+
+def test_a_team_of_two_reads_what_one_process_reads(many_sheets, monkeypatch):
+    alone = sheets_of(many_sheets)
+    monkeypatch.setattr(link, "LARGE", 1)
+    monkeypatch.setattr(link.os, "cpu_count", lambda: 2)
+    assert sheets_of(many_sheets) == alone
+    assert [name for name, _ in alone[0]] == ["S0", "S1", "S2", "S3", "S4"]
+
+
+def test_the_name_of_a_misnamed_large_file_is_spoken_of_once(many_sheets, monkeypatch):
+    monkeypatch.setattr(link, "LARGE", 1)
+    wrong = many_sheets.rename(many_sheets.with_suffix(".xls"))
+    assert [finding.code for finding in sheets_of(wrong)[1]] == ["DL08"]
+
+
+def test_a_damaged_large_file_is_refused_once(many_sheets, monkeypatch):
+    monkeypatch.setattr(link, "LARGE", 1)
+    many_sheets.write_bytes(many_sheets.read_bytes()[:-200])
+    sheets, findings, _ = sheets_of(many_sheets)
+    assert sheets is None
+    assert [finding.code for finding in findings] == ["DL03"]

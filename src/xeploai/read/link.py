@@ -53,10 +53,29 @@ def ahead(paths: Iterable[str | os.PathLike[str]]) -> None:
         return
     if not _early:
         atexit.register(_forget)
-    _early.append(Worker(regular))
+    _early.extend(_readers(regular))
 
 
-_early: list[Worker] = []
+_early: list[Worker | Team] = []
+
+LARGE = 2 << 20
+"""Bytes from which a workbook's sheets are shared out among the processors: below, a second start costs more."""
+
+
+def _readers(paths: Iterable[str]) -> list[Worker | Team]:
+    """Who reads these files: one process for the small ones, a team for each large one."""
+    small: list[str] = []
+    readers: list[Worker | Team] = []
+    for path in paths:
+        try:
+            large = os.path.getsize(path) >= LARGE and (os.cpu_count() or 1) > 1
+        except OSError:
+            large = False  # it is gone: the reader says so
+        if large:
+            readers.append(Team(path))
+        else:
+            small.append(path)
+    return ([Worker(small)] if small else []) + readers
 
 
 def _forget() -> None:
@@ -71,7 +90,7 @@ class Reading:
     def __init__(self, paths: Iterable[str | os.PathLike[str]]) -> None:
         self._early = list(_early)
         late = [path for path in map(os.path.abspath, paths) if not any(worker.has(path) for worker in self._early)]
-        self._late = [Worker(late)] if late else []
+        self._late = _readers(late)
 
     def __enter__(self) -> Reading:
         return self
@@ -89,15 +108,59 @@ class Reading:
         for worker in self._early + self._late:
             if worker.has(whole):
                 return worker.replies(whole)
-        self._late.append(Worker([whole]))  # read ahead once, asked for twice
+        self._late += _readers([whole])  # read ahead once, asked for twice
         return self._late[-1].replies(whole)
 
 
-class Worker:
-    """One reading process after the other, and the files that were given to it, in order."""
+class Team:
+    """Two processes for one large workbook: each reads every other sheet, and the sheets come back in their order."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    SIZE = 2
+
+    def __init__(self, path: str) -> None:
+        self._workers = [Worker([path], share, self.SIZE) for share in range(self.SIZE)]
+
+    @property
+    def busy(self) -> bool:
+        """Whether nobody has asked for the file yet."""
+        return self._workers[0].busy
+
+    def has(self, path: str) -> bool:
+        """Whether the replies on this file are still to be had."""
+        return self._workers[0].has(path)
+
+    def replies(self, path: str) -> Iterator[Frame]:
+        """Every frame on the file, up to the last one, as one process would send them."""
+        streams = [worker.replies(path) for worker in self._workers]
+        ended: Frame | None = None
+        turn = 0
+        while ended is None:
+            for frame in streams[turn]:
+                if frame[0] in frames.LAST:
+                    ended = frame
+                elif frame[0] != "note" or turn == 0:
+                    yield frame
+                if frame[0] == "sheet":
+                    break
+            turn = (turn + 1) % self.SIZE
+        for stream in streams if ended[0] == "done" else ():
+            for frame in stream:  # the others have no sheet left, but may yet have died
+                ended = frame if frame[0] in frames.LAST and frame[0] != "done" else ended
+        self.close()
+        yield ended
+
+    def close(self) -> None:
+        """End the processes, whatever they are doing."""
+        for worker in self._workers:
+            worker.close()
+
+
+class Worker:
+    """One reading process after the other, and the files that were given to it, in order; or a share of their sheets."""
+
+    def __init__(self, paths: Iterable[str], share: int = 0, of: int = 1) -> None:
         self._coming = list(paths)
+        self._share = (share, of)
         self._held: list[tuple[str, list[Frame]]] = []  # of files that were passed over
         self._failure = ""
         self._start()
@@ -171,7 +234,7 @@ class Worker:
         with suppress(OSError):  # it is dead already; whoever asks for the first file is told
             modules = [entry for entry in sys.path if isinstance(entry, str)]
             dump((modules, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), self._stdin)
-            frames.send(self._stdin, [os.fsencode(path) for path in self._coming])
+            frames.send(self._stdin, [(os.fsencode(path), *self._share) for path in self._coming])
 
     def _bury(self) -> str:
         """Wait for the end of the process, close its pipes, and say how it ended."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xeploai.read.frames import Frame
 
-READERS: dict[str, Callable[[bytes], Iterator[Frame]]] = {
+READERS: dict[str, Callable[[bytes, int, int], Iterator[Frame]]] = {
     "xlsx": xlsx.sheets,
     "xlsm": xlsx.sheets,
 }
@@ -31,18 +31,18 @@ def main() -> None:
     signal(SIGINT, SIG_IGN)
     try:
         while (paths := frames.receive(sys.stdin.buffer)) is not None:
-            for path in paths:
-                for frame in replies(path):
+            for path, share, of in paths:
+                for frame in replies(path, share, of):
                     frames.send(sys.stdout.buffer, frame)
     except OSError:
         pass  # the parent is gone
     os._exit(0)  # nothing is left to tidy, and tidying hundreds of megabytes takes time
 
 
-def replies(path: bytes) -> Iterator[Frame]:
-    """Every frame on one file. Nothing that a file can do comes further than this."""
+def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
+    """Every frame on one file, or on a share of its sheets. Nothing that a file can do comes further than this."""
     try:
-        yield from _replies(path)
+        yield from _replies(path, share, of)
     except guard.Refused as refusal:
         yield ("refused", refusal.code, refusal.words)
     except MemoryError:
@@ -58,7 +58,7 @@ def replies(path: bytes) -> Iterator[Frame]:
             raise
 
 
-def _replies(path: bytes) -> Iterator[Frame]:
+def _replies(path: bytes, share: int, of: int) -> Iterator[Frame]:
     name = os.path.basename(os.fsdecode(path))
     data = _bytes(path)
     kind = sniff.kind(data, name)
@@ -66,7 +66,7 @@ def _replies(path: bytes) -> Iterator[Frame]:
         raise guard.Refused("DL06", kind=sniff.SPREADSHEETS[kind].words)
     if sniff.misnamed(kind, name):
         yield ("note", "DL08", {"kind": sniff.SPREADSHEETS[kind].words})
-    yield from READERS[kind](data)
+    yield from READERS[kind](data, share, of)
     from hashlib import sha256
 
     yield ("done", sha256(data).hexdigest())

@@ -41,9 +41,9 @@ _KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF
 """The codes that calamine knows; over any other it gives up the sheet."""
 
 
-def sheets(data: bytes) -> Iterator[Frame]:
-    """The frames of every worksheet, in the workbook's order. Raises Refused."""
-    return _Book(Parts(data)).frames()
+def sheets(data: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
+    """The frames of every worksheet, in the workbook's order; of every `of`-th from `share` on. Raises Refused."""
+    return _Book(Parts(data)).frames(share, of)
 
 
 class _Sheet:
@@ -82,10 +82,10 @@ class _Book:
             for wanted in ("sharedStrings", "styles")
         )
 
-    def frames(self) -> Iterator[Frame]:
-        """The frames of every sheet, one after the other."""
+    def frames(self, share: int, of: int) -> Iterator[Frame]:
+        """The frames of every sheet of this share, one after the other."""
         whole: CalamineWorkbook | None = None
-        for place, sheet in enumerate(self.sheets):
+        for place, sheet in list(enumerate(self.sheets))[share::of]:
             raw = self.parts.raw(sheet.part)
             part, seen = _prepared(sheet, checked(sheet.part, raw))
             try:

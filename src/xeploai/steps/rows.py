@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -54,20 +54,25 @@ class _Seen:
     number: Number
     counted: float
     kind: str
-    scores: list[Value]
+    line: Sequence[Value]
     scored: bool
     after_blank: bool
 
 
-def rows(found: Table, *, bands: Collection[str], maxima: Mapping[str, Decimal]) -> Iterator[Row]:
+def rows(found: Table, *, bands: Collection[str], maxima: Mapping[str, Decimal]) -> list[Row]:
     """Every row under the heading that is not blank. `bands` are the keys of the book's band names."""
+    return _without_idle_sections(list(_rows(found, bands, maxima)))
+
+
+def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -> Iterator[Row]:
     seen = list(_glances(found))
-    has_parents, numbers = "parent" in found.roles, "number" in found.roles
+    has_parents = "parent" in found.roles
     scored = [each for each in seen if each.scored and each.name and not _is_sum(each, bands)]
     communes = any(each.kind in vi.COMMUNE_KINDS for each in scored)
-    counted = sum(each.number in ("count", "sub") for each in scored)
-    numbered = numbers and 2 * counted > len(scored)
+    known = [each for each in scored if each.number or each.kind]
+    numbered = 2 * sum(each.number in ("count", "sub") for each in known) > len(known)
     unit_kinds = frozenset(each.kind for each in scored if each.number == "count" or not numbered)
+    last = max((place for place, each in enumerate(seen) if each.name and each.number == "count"), default=-1)
     started = closing = ended = after_sum = False
     for place, each in enumerate(seen):
         following = seen[place + 1] if place + 1 < len(seen) else None
@@ -79,7 +84,7 @@ def rows(found: Table, *, bands: Collection[str], maxima: Mapping[str, Decimal])
             yield Row(each.row, "sum", each.name or each.label)
             after_sum = started
             continue
-        closing = closing or (started and not each.scored and _closes(found, each))
+        closing = closing or (started and place > last and not each.scored and _closes(found, each))
         what = _judged(
             found, each, following, communes=communes, numbered=numbered, has_parents=has_parents, after_sum=after_sum,
             closing=closing, ended=ended, unit_kinds=unit_kinds,
@@ -90,6 +95,18 @@ def rows(found: Table, *, bands: Collection[str], maxima: Mapping[str, Decimal])
             ended = after_sum = False
         if what:
             yield Row(each.row, what, _plain_name(each, what))
+
+
+def _without_idle_sections(rows: list[Row]) -> list[Row]:
+    """A section that holds nobody is a question: it may be a unit that forgot to say so."""
+    kept = list(rows)
+    for place, row in enumerate(rows):
+        if row.what != "section":
+            continue
+        below = [each.what for each in rows[place + 1 :] if each.what in ("unit", "section", "nameless")][:1]
+        if not below:
+            kept[place] = replace(row, what="doubtful")
+    return kept
 
 
 def _judged(
@@ -109,6 +126,8 @@ def _judged(
     district = each.kind in vi.DISTRICT_KINDS
     above_units = district and (communes or not (each.kind in unit_kinds or unit_kinds & vi.DISTRICT_KINDS))
     if each.scored:
+        if not has_parents and above_units and each.number == "count" and _counts_on(each, following):
+            return "doubtful"  # «Thị xã» typed for «Thị trấn»: numbered like its neighbours, no sum of a district
         if not has_parents and (above_units or (each.number == "roman" and numbered)):
             return "section"
         if not each.name:
@@ -133,6 +152,11 @@ def _judged(
     return "unit" if "number" not in found.roles and not ended else "closing" if ended else "doubtful"
 
 
+def _counts_on(each: _Seen, following: _Seen | None) -> bool:
+    """Whether the next row goes on counting from this one; under a district it would begin anew, or not count at all."""
+    return following is not None and following.number == "count" and following.counted == each.counted + 1
+
+
 def _plain_name(each: _Seen, what: What) -> str:
     name = each.name or each.label
     return _LEAD.sub("", name) if what == "section" else name
@@ -151,7 +175,7 @@ def _glances(found: Table) -> Iterator[_Seen]:
         if all(value is None for value in line):
             blank = True
             continue
-        scores = [line[place] if place < len(line) else None for place in places]
+        scored = any(_is_score(line[place]) for place in places if place < len(line))
         name = headings.as_name(grid.value(row, name_column)) if name_column is not None else ""
         number, counted = _number(grid.value(row, number_column) if number_column is not None else None)
         texts = (
@@ -161,7 +185,7 @@ def _glances(found: Table) -> Iterator[_Seen]:
         )
         label = next((text for value in texts if (text := vi.clean(value))), "")
         kind = vi.split_kind(name or _LEAD.sub("", label))[0]
-        yield _Seen(row, name, label, number, counted, kind, scores, any(map(_is_score, scores)), blank)
+        yield _Seen(row, name, label, number, counted, kind, line, scored, blank)
         blank = False
 
 
@@ -183,9 +207,9 @@ def _number(value: Value) -> tuple[Number, float]:
 
 def _is_score(value: Value) -> bool:
     """Whether this was meant as points. Words are not: under a table stand names and «(Ký, ghi rõ họ tên)»."""
-    if isinstance(value, str):
-        return vi.read_number(value) is not vi.NoNumber.TEXT
-    return value is not None
+    if type(value) is float:
+        return True
+    return vi.read_number(value) is not vi.NoNumber.TEXT if isinstance(value, str) else value is not None
 
 
 def _coded(found: Table, row: int) -> bool:
@@ -220,9 +244,10 @@ def _is_maxima(each: _Seen, found: Table, maxima: Mapping[str, Decimal], *, star
     """The book's own maxima, number for number, in a row without a name above the first unit."""
     if started or each.name:
         return False
-    by_column = {column: maxima[code] for code, column in found.points.items()}
-    wanted = [by_column[column] for column in sorted(by_column)]
-    return len(each.scores) > 1 and [_maximum(value) for value in each.scores] == wanted
+    wanted = {column - found.grid.left: maxima[code] for code, column in found.points.items()}
+    return len(wanted) > 1 and all(
+        place < len(each.line) and _maximum(each.line[place]) == most for place, most in wanted.items()
+    )
 
 
 def _maximum(value: Value) -> Decimal | None:
