@@ -23,7 +23,7 @@ LOOK_EVERY = 0.005
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-class Failed(Exception):  # noqa: N818 (what happened, not a fault of ours)
+class Failed(Exception):
     """A measured program came back with an exit code that was not asked for; its last words are the message."""
 
 

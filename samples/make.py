@@ -7,7 +7,6 @@ anew, so that the same openpyxl and zlib give the same bytes each time.
 
     python samples/make.py [OUT.xlsx]
 """
-# ruff: noqa: D103
 
 import re
 import sys

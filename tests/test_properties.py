@@ -313,6 +313,46 @@ def test_a_disturbed_cell_touches_only_its_own_row_or_is_spoken_of(changes):
         assert rating.status == "rated" or touched
 
 
+KINDS = ("Xã ", "Phường ", "Thị trấn ", "")
+BETWEEN: list[list[Value]] = [
+    [None],
+    [None, "Cộng", 20.0, 5.0, 5.0],
+    [None, "Tổng cộng", 90.0, 30.0, 20.0],
+    ["I", "Huyện Ba", None],
+    [None, "Huyện Tư", 18.0, 5.0, 5.0],
+    [None, "(*) Điểm đã làm tròn", None],
+    ["STT", "Đơn vị", "TC1", "TC2.1", "TC2.2"],
+    ["(1)", "(2)", "(3)", "(4)", "(5)"],
+]
+some_points = st.sampled_from(
+    [(18.0, 5.0, 5.0), (0.0, 0.0, 0.0), (None, None, None), (9.0, None, None), ("vắng", "x", None)]
+)
+units_of_a_table = st.lists(
+    st.tuples(st.sampled_from(KINDS), some_points, st.sampled_from([None, *BETWEEN])), min_size=1, max_size=8
+)
+
+
+@given(units_of_a_table, st.booleans(), st.booleans())
+def test_no_unit_is_lost_whatever_stands_between_the_rows(units, numbered, signed):
+    """Every name is a unit, or a finding that is more than a note speaks of it."""
+    rows: list[list[Value]] = [["STT", "Đơn vị", "TC1", "TC2.1", "TC2.2"]]
+    for n, (kind, points, before) in enumerate(units, 1):
+        rows += [before] if before else []
+        rows.append([float(n) if numbered else None, f"{kind}Nậm {'ABCDEFGH'[n - 1]}", *points])
+    rows += [[None], [None, "Người lập biểu", None, "Chủ tịch"], [None, "Lò Thị Tám"]] if signed else []
+    try:
+        outcome = run(BOOK, Grid("diem.xlsx", "2019", rows))
+        found, said = {unit.name for unit in outcome.sheet.units}, outcome.findings
+    except Unusable as stopped:
+        found, said = set(), stopped.findings
+    spoken = " ".join(finding.message for finding in said if finding.severity != "note")
+    for n, (kind, _, _) in enumerate(units):
+        name = f"{kind}Nậm {'ABCDEFGH'[n]}"
+        assert name in found or name in spoken
+    assert "Lò Thị Tám" not in found
+    assert not found & {"Cộng", "Tổng cộng"}
+
+
 # --------------------------------------------------------------------------------------------- the words
 
 

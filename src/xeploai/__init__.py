@@ -8,11 +8,9 @@ Everything is imported on first use, so that `xeploai --help` answers at once.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # as typing has it, which takes longer to import than all of this
 if TYPE_CHECKING:
     from xeploai.book.load import load_book as load_book
     from xeploai.findings import Finding as Finding
@@ -38,4 +36,6 @@ __all__ = ["Finding", "Options", "Outcome", "Unusable", "__version__", "classify
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'xeploai' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOME[name]), name)

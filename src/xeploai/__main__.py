@@ -12,9 +12,9 @@ def main() -> None:
     arguments = sys.argv[1:]
     _speak_utf8()
     gc.disable()  # a run is short and keeps what it makes; collecting would only cost time
-    if arguments[:1] in (["classify"], ["check"]) and "--help" not in arguments:
-        _head_start(arguments)
     try:
+        if arguments[:1] in (["classify"], ["check"]) and "--help" not in arguments:
+            _head_start(arguments)
         from xeploai.cli import run
 
         code = run(arguments)
@@ -35,6 +35,8 @@ def main() -> None:
 
 def _speak_utf8() -> None:
     """Vietnamese must never crash a narrow terminal: pipes get UTF-8, a terminal its own encoding with \\u escapes."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  closed by «>&-»: nobody listens
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and not stream.isatty():

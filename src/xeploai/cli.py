@@ -6,6 +6,7 @@ The only room that knows Typer and exit codes: 0 all well · 1 an error in the d
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +41,12 @@ _WORDS = (
 def _translated(text: str) -> str:
     for english, vietnamese in _WORDS:
         text = text.replace(english, vietnamese)
-    return text
+    text = re.sub(r"\{(\w+)\}(\.\.\.)?|(?<= )(\w+)\.\.\.(?=\n)", _metavar, text)  # «{TỆP}...» of the usage line
+    return re.sub(r"^(  \w+)( <[\w\[\]]+>)", lambda found: found[1] + " " * len(found[2]), text, flags=re.M)
+
+
+def _metavar(found: re.Match[str]) -> str:
+    return f"{found[1] or found[3]}{' …' if found[2] or found[3] else ''}"
 
 
 class _Command(TyperCommand):
@@ -60,7 +66,7 @@ app = typer.Typer(
 rules_app = typer.Typer(**_PLAIN, help="Bộ tiêu chí: liệt kê, xem, kiểm tra, lược đồ JSON.")
 app.add_typer(rules_app, name="rules")
 
-Files = Annotated[list[Path], typer.Argument(metavar="TỆP...", help="Các tệp bảng điểm (.xlsx), hoặc một thư mục.")]
+Files = Annotated[list[Path], typer.Argument(metavar="TỆP", help="Các tệp bảng điểm (.xlsx), hoặc một thư mục.")]
 Rules = Annotated[
     str | None,
     typer.Option("--rules", metavar="BỘ", help="Tệp YAML, hoặc mã một bộ có sẵn. Bỏ trống: tự chọn theo tên tiêu chí."),
@@ -109,12 +115,14 @@ def classify(
     """Classify, write the workbook (and JSON), print the ratings."""
     from xeploai.write.whole import may_write, write_whole
 
+    inputs = _inputs(files, history, rules)
     target = output or default_output(files)
-    inputs = [*files, *(history or [])]
-    may_write(target, inputs=_inside(inputs), force=force)
+    may_write(target, inputs=inputs, force=force)
     json_file = Path(json_to) if json_to and json_to != "-" else None
     if json_file:
-        may_write(json_file, inputs=[*_inside(inputs), target], force=force)
+        may_write(json_file, inputs=inputs, force=force)
+        if os.path.realpath(json_file) == os.path.realpath(target):
+            raise Unusable(BAD_OPTION(what=f"-o và --json cùng ghi ra «{json_file}»; đặt hai tên khác nhau"))
     outcome = _classified(files, rules, history, _options(year, hidden, date))
 
     from xeploai.report import tables
@@ -152,22 +160,23 @@ def check(
     """Read, bind, validate; say what was understood; write nothing."""
     outcome = _classified(files, rules, history, _options(year, hidden, ""))
     from xeploai.report import tables
-    from xeploai.report.console import console, show_trouble
+    from xeploai.report.console import console, say, show_trouble
 
     out = console(sys.stdout)
-    out.print(f"Bộ tiêu chí: {outcome.book.title} ({outcome.book.code})")
-    out.print(f"Năm: {outcome.year or 'không rõ'} · đơn vị: {len(outcome.ratings)}")
+    say(out, f"Bộ tiêu chí: {outcome.book.title} ({outcome.book.code})")
+    say(out, f"Năm: {outcome.year or 'không rõ'} · đơn vị: {len(outcome.ratings)}")
     for seen in outcome.understood:
         for name, value in tables.understood_rows(seen):
-            out.print(f"{name}: {value}")
+            say(out, f"{name}: {value}")
     own = {flag.code for flag in outcome.book.flags}
     ours = [finding for finding in outcome.findings if finding.code not in own]
     show_trouble(ours, sys.stderr)
     errors = sum(finding.severity is Severity.ERROR for finding in ours)
-    out.print(
+    say(
+        out,
         f"{errors} lỗi, {sum(f.severity is Severity.WARNING for f in ours)} cảnh báo về dữ liệu."
         if ours
-        else "Không có lỗi."
+        else "Không có lỗi.",
     )
     return exit_code(outcome.findings, strict=strict)
 
@@ -185,7 +194,10 @@ def template(
     units: Annotated[
         Path | None, typer.Option("--units", metavar="TỆP", help="Tệp Excel có danh sách đơn vị, để điền sẵn.")
     ] = None,
-    year: Year = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", metavar="NĂM", min=1900, max=2200, help="Năm ghi trên biểu. Bỏ trống: để chấm chấm."),
+    ] = None,
     force: Force = False,
 ) -> int:
     """Write an empty score sheet that is sure to bind."""
@@ -214,13 +226,13 @@ def explain(
     rules: Rules = None,
 ) -> int:
     """Say what a code means and what to do."""
-    from xeploai.report.explain import page
+    from xeploai.report.explain import codes, page
 
     text = page(code, rules)
     if text is None:
         from xeploai import vi
 
-        near = vi.nearest(code, CATALOGUE)
+        near = vi.nearest(code, [*CATALOGUE, *codes(rules)])
         raise Unusable(
             BAD_OPTION(
                 what=f"Không có mã «{code}»"
@@ -259,7 +271,7 @@ def rules_show(book: Annotated[str, typer.Argument(metavar="BỘ")]) -> int:
 
 
 @rules_app.command("check", cls=_Command, help="Kiểm tra bộ tiêu chí: cú pháp, mâu thuẫn, và chạy các ví dụ trong bộ.")
-def rules_check(books: Annotated[list[str], typer.Argument(metavar="BỘ...")]) -> int:
+def rules_check(books: Annotated[list[str], typer.Argument(metavar="BỘ")]) -> int:
     """Load each book and run its examples; exit 2 where one cannot be used or an example fails."""
     from xeploai.book.load import load_book
     from xeploai.pipeline import check_book
@@ -338,13 +350,14 @@ def _usage(error: Any) -> int:
     hint = error.ctx.command_path if getattr(error, "ctx", None) else "xeploai"
     word = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "opts", [""])[0]
     if kind == "NoSuchOption":
-        near = ", ".join(getattr(error, "possibilities", None) or [])
+        near = next(iter(getattr(error, "possibilities", None) or []), "")
         what = f"Không có tuỳ chọn «{word}»" + (f"; có phải «{near}»?" if near else "")
     elif kind == "MissingParameter":
-        metavar = getattr(error.param, "metavar", None)
-        what = f"Thiếu {metavar or word}"
+        metavar, help_ = getattr(error.param, "metavar", None), getattr(error.param, "help", None) or ""
+        what = f"Thiếu {metavar or word}" + (f" ({help_.removesuffix('  [required]').rstrip('.')})" if help_ else "")
     elif kind == "BadOptionUsage":
-        what = f"Tuỳ chọn «{word}» cần một giá trị"
+        takes = "does not take" not in str(error.message)
+        what = f"Tuỳ chọn «{word}» cần một giá trị" if takes else f"Tuỳ chọn «{word}» không kèm giá trị"
     elif kind == "BadParameter":
         need = "cần một năm, ví dụ 2019" if word == "--year" else str(error.message)
         what = f"Giá trị của {word or 'tham số'} không dùng được: {need}"
@@ -355,6 +368,9 @@ def _usage(error: Any) -> int:
         known = sorted(error.ctx.command.commands)
         meant = vi.nearest(given, known)
         what = f"Không có lệnh «{given}»; " + (f"có phải «{meant}»?" if meant else f"các lệnh: {', '.join(known)}")
+    elif "unexpected extra argument" in str(error.message):
+        extra = str(error.message).partition("(")[2].partition(")")[2].strip(" ()")
+        what = f"Thừa «{extra}»; tên có dấu cách thì đặt trong ngoặc kép"
     else:
         what = f"Dòng lệnh không đúng: {error.message}"
     sys.stderr.write(f"lỗi DL93  {what}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
@@ -372,13 +388,21 @@ def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
 def default_output(files: Sequence[Path]) -> Path:
     """‹first input's name›-ket-qua.xlsx beside the input; for a folder, beside the folder."""
     first = files[0]
-    stem = first.resolve().name if first.is_dir() else first.stem
-    return (first.resolve() if first.is_dir() else first).with_name(f"{stem}-ket-qua.xlsx")
+    if first.is_dir():
+        folder = first.resolve()
+        return folder.parent / f"{folder.name or 'thu-muc'}-ket-qua.xlsx"  # the root of a disk has no name
+    return first.with_name(f"{first.stem}-ket-qua.xlsx")
 
 
-def _inside(paths: Sequence[Path]) -> list[Path]:
-    """The files themselves, and those in folders: none may become the output."""
-    return [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+def _inputs(files: Sequence[Path], history: Sequence[Path] | None, rules: str | None) -> list[Path]:
+    """Every file that is read, those in folders and the rule book too: none may become the output."""
+    from xeploai import read
+
+    found, missing = read.gather(files)
+    if not found:  # said first: what is wrong with the output does not matter then
+        raise Unusable(*missing)
+    past, _ = read.gather(history or ())
+    return [*found, *past, *([Path(rules)] if rules else [])]
 
 
 def _options(year: int | None, hidden: str, date: str) -> Options:
@@ -432,7 +456,7 @@ def _say(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> Non
     console.show_findings(outcome, sys.stderr)
     unrated = sum(rating.status != "rated" for rating in outcome.ratings)
     tail = f" · {unrated} đơn vị chưa xếp loại" if unrated else ""
-    sys.stderr.write(f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}\n")
+    console.say(console.console(sys.stderr), f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}")
 
 
 def _show(findings: Sequence[Finding]) -> None:

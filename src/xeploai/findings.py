@@ -143,6 +143,11 @@ OWN_RESULT = Rule(
     "Kết quả của lần chạy trước nằm lẫn trong các tệp đầu vào.",
     "Muốn dùng làm lịch sử thì ghi rõ --history.",
 )  # fmt: skip
+LOCK_FILE = Rule(
+    "DL37", _N, "Tệp tạm", "«{file}» là tệp tạm (Excel để lại khi một bảng tính đang mở), không phải bảng tính: bỏ qua.",
+    "Tên bắt đầu bằng ~$ hay .~lock là dấu hiệu có người đang mở tệp.",
+    "Đóng bảng tính đang mở nếu muốn chắc tệp đã lưu xong.",
+)  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- DL: the layout
 
@@ -330,8 +335,8 @@ YEAR_UNREADABLE = Rule(
     "Ghi năm bằng bốn chữ số vào ô đó rồi chạy lại.",
 )  # fmt: skip
 ROWS_DOUBTFUL = Rule(
-    "DL49", _W, "Hàng không rõ là gì", "Trang «{sheet}»: {count} hàng có chữ hoặc số nhưng không giống hàng đơn vị (không có số thứ tự như các hàng khác), không xếp loại: {rows}.",
-    "Các đơn vị trong biểu đều có số thứ tự; hàng này thì không, cũng không ghi xã, phường, thị trấn.",
+    "DL49", _W, "Hàng không rõ là gì", "Trang «{sheet}»: {count} hàng không rõ có phải đơn vị không, nên không xếp loại: {rows}.",
+    "Hàng này không giống các hàng đơn vị khác: không có số thứ tự như chúng, là huyện giữa các xã, hoặc là mục không có đơn vị nào.",
     "Nếu là đơn vị, ghi số thứ tự và tên đầy đủ; nếu không, để nguyên.",
 )  # fmt: skip
 NO_UNITS = Rule(

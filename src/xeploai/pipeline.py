@@ -419,6 +419,11 @@ def _example_fails(book: RuleBook, example: Example) -> list[str]:
         node = next((node for node in book.nodes.values() if vi.code_key(node.code) == vi.code_key(code)), None)
         if node is None or isinstance(number, vi.NoNumber):
             return [f"không hiểu «{pair}»; viết mã tiêu chí rồi số điểm: TC1 9"]
+        if node.code in entered:
+            return [f"ghi điểm của {node.code} hai lần"]
+        if node.scoring.points(number, node.max_points) is None:
+            most = vi.number(node.max_points)
+            return [f"{node.code} ghi {vi.number(number)} điểm, phải từ 0 đến {most}"]
         entered[node.code] = number
     leaves, missing, above = effective_leaves(book, entered)
     if missing:
@@ -438,14 +443,12 @@ def _example_fails(book: RuleBook, example: Example) -> list[str]:
     sheet = ScoreSheet(
         year, (Unit(example.name),), (block,), {code: [float(number)] for code, number in entered.items()}
     )
-    sheet, wrong = validate(book, sheet)
-    if wrong:
-        return [finding.message for finding in wrong]
+    sheet, _ = validate(book, sheet)
     points, _ = score(book, sheet)
     ratings, _ = rate(book, sheet, points)
     past = Past({0: records}, tuple(sorted(records)))
     case = Case(year, sheet, book.names, book.level, book.by_level, points, ratings, past)
-    flags = {each.code for each in flag([f for f in book.flags if not f.on_groups], case)}
+    flags = {each.code for each in book.flags if not each.on_groups and each.fires(case)}
     return list(_differences(example, ratings[0], flags))
 
 

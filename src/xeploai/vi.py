@@ -132,17 +132,26 @@ KINDS = {
 DISTRICT_KINDS = frozenset({"huyện", "quận", "thị xã", "thành phố", "cụm", "khối", "vùng", "khu vực", "miền"})
 COMMUNE_KINDS = frozenset({"xã", "phường", "thị trấn", "đặc khu"})
 
+# A section of a sheet (Cụm 1, Vùng II, Miền núi, Khối thi đua số 3) or an agency (Ban Dân tộc); but Miền Đồi, Ban Công and
+# Sở Dầu are communes, written without "xã". One syllable behind such a word makes a name, unless it numbers or describes.
+_DOUBTFUL = ("sở", "ban", "cụm", "khối", "vùng", "miền")
+_TELLING = r"(?=\s+(?:\S+\s+\S|\d|\w$|[ivx]+$|(?:núi|xuôi|biển|cao|thấp|bắc|trung|nam|đảng|xã|huyện)$))"
 _SHORT = ("tt", "tx", "tp", "x", "p", "h", "q", "t")
 _LONG = sorted((word for word in KINDS if word not in _SHORT), key=len, reverse=True)
+_SURE = "|".join(word for word in _LONG if word not in _DOUBTFUL)
 _KIND = re.compile(
-    rf"^(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:({'|'.join(_LONG)})\s+|({'|'.join(_SHORT)})(?:\.\s*|\s+(?=\D)))"
+    rf"^(?:(?:ubnd|ủy ban nhân dân)\s+)?(?:({_SURE}|(?:{'|'.join(_DOUBTFUL)}){_TELLING})\s+"
+    rf"|({'|'.join(_SHORT)})(?:\.\s*|\s+(?=\D)))"
 )
+
+
+_FOOTNOTE = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴⁵])$")  # "Xã A (*)": the mark of a remark is no part of the name
 
 
 @lru_cache(maxsize=1 << 16)
 def split_kind(name: str) -> tuple[str, str]:
     """("xã", "mường lan") of "Xã Mường Lan", "X. Mường Lan"; ("", name's key) where the name tells no kind."""
-    whole = key(name)
+    whole = _FOOTNOTE.sub("", key(name))
     found = _KIND.match(whole)
     if not found or not whole[found.end() :]:
         return "", whole
@@ -159,7 +168,7 @@ class NoNumber(Enum):
     AMBIGUOUS = "mơ hồ"
 
 
-_GROUPED = re.compile(r"\d{1,3}(?:[ .,]\d{3})+")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ .,]\d{3})+")
 
 
 def read_number(text: str, decimal_mark: str | None = None) -> Decimal | NoNumber:

@@ -109,3 +109,9 @@ def test_files_that_share_a_base_name_are_shown_as_given():
     nfd = unicodedata.normalize("NFD", "điểm.xlsx")
     paths = [Path("x/a.xlsx"), Path("y") / nfd, Path("y/a.xlsx"), Path("z/điểm.xlsx"), Path("b.xlsx")]
     assert shown_names(paths) == ["x/a.xlsx", "y/điểm.xlsx", "y/a.xlsx", "z/điểm.xlsx", "b.xlsx"]
+
+
+def test_a_lock_file_that_a_shell_named_is_passed_over_with_a_note(tmp_path):
+    (tmp_path / "~$a.xlsx").write_bytes(b"lock")
+    paths, findings = read.gather([tmp_path / "~$a.xlsx"])
+    assert (paths, [(finding.code, finding.severity) for finding in findings]) == ([], [("DL37", "note")])

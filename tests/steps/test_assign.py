@@ -116,6 +116,22 @@ def test_a_unit_written_once_above_its_criteria_is_not_every_unit():
     assert others == [], "officials of one commune were named for the criteria of others"
 
 
+def test_what_stands_under_a_unit_that_is_not_there_is_not_everybody_s():
+    rows = "| Huyện Một | Xã Lạ | TC1 | Lò A | Vàng B |\n| | | TC2 | Lò C | Vàng D |"
+    outcome = assigned(HEAD + rows)
+    assert people(outcome) == {}
+    finding = next(finding for finding in outcome.findings if finding.code == "DL44")
+    assert {cell.row for cell in finding.cells} == {1, 2}
+
+
+def test_what_stands_under_another_district_is_not_the_last_unit_s():
+    rows = "| Huyện Một | Xã Ná | TC1 | Lò A | Vàng B |\n| Huyện Hai | | TC2 | Lò C | Vàng D |"
+    assert people(assigned(HEAD + rows)) == {
+        ("Huyện Một", "Xã Ná", "TC1"): BOTH,
+        ("Huyện Hai", "Xã Ná", "TC2"): ("Lò C", "Vàng D"),
+    }
+
+
 def test_a_merged_leader_is_the_leader_of_each_row():
     rows = "| Huyện Một | Xã Ná | TC1 | Lò A | Vàng B |\n| Huyện Một | Xã Ná | TC2 | | Vàng D |"
     assert people(assigned(HEAD + rows, merged=((1, 3, 2, 3),)))["Huyện Một", "Xã Ná", "TC2"] == ("Lò A", "Vàng D")

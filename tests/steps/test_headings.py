@@ -66,6 +66,8 @@ def test_a_heading_of_no_fixed_meaning_has_no_role(heading):
         ("STT", "number"), ("TT", "number"), ("Số TT", "number"),
         ("Đơn vị", "name"), ("TÊN ĐƠN VỊ", "name"), ("Xã, phường, thị trấn", "name"), ("Tên xã/phường", "name"),
         ("Đơn vị\n(xã)", "name"), ("Địa phương", "name"),
+        ("Tên đơn vị (xã, phường, thị trấn)", "name"), ("Đơn vị xã, phường, thị trấn", "name"), ("Tỉnh/TP", "name"),
+        ("UBND các xã, phường, thị trấn", "name"), ("Đơn vị hành chính cấp xã", "name"), ("Đơn vị, địa phương", "name"),
         ("Huyện", "parent"), ("Huyện, thị xã, thành phố", "parent"), ("Đơn vị cấp huyện", "parent"), ("Thuộc huyện", "parent"),
         ("Cụm thi đua", "parent"), ("Nhóm (huyện)", "parent"),
         ("Mã xã", "code"), ("Mã ĐVHC", "code"), ("Mã đơn vị", "code"),

@@ -96,6 +96,16 @@ def test_the_years_of_a_wide_table_are_in_its_heading(head, merged):
     assert (past(outcome, 0), history_codes(outcome)) == ({2016: "tốt", 2017: "khá", 2018: "yếu"}, [])
 
 
+@pytest.mark.parametrize(
+    "heading", ["Tên đơn vị (xã, phường, thị trấn)", "UBND các xã, phường", "Danh sách các xã", "Chính quyền cơ sở"]
+)
+def test_a_heading_that_nobody_foresaw_does_not_make_the_districts_units(heading):
+    outcome = recalled(WIDE.replace("Đơn vị", heading) + "| Huyện Một | Xã Lũng Vối | tốt | khá | yếu |")
+    assert past(outcome, 0) == {2016: "tốt", 2017: "khá", 2018: "yếu"} or [c for c, _, _ in history_codes(outcome)] == [
+        "LS06"
+    ]
+
+
 def test_points_and_band_side_by_side_under_each_year():
     grid = a_grid(
         """

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pydantic import Field
 
-from xeploai.book.parts import Amount, Part, Text
+from xeploai.book.parts import Amount, Part, Section, Text
 from xeploai.scoring import AnyScoring
 from xeploai.scoring.entered import Entered
 
@@ -18,7 +18,7 @@ class Criterion(Part):
     code: Text = Field(alias="mã", description="Mã ngắn, không trùng trong bộ: TC1, TC2.1")
     name: Text = Field(alias="tên", description="Tên đúng như tiêu đề cột trong biểu chấm điểm")
     max_points: Amount = Field(alias="điểm tối đa", description="Điểm tối đa; bằng tổng điểm tối đa của các phần")
-    parts: tuple[Criterion, ...] = Field((), alias="gồm", description="Các tiêu chí thành phần")
+    parts: Section[Criterion] = Field((), alias="gồm", description="Các tiêu chí thành phần")
     scoring: AnyScoring = Field(default_factory=Entered, alias="cách chấm", description="Điểm có được bằng cách nào")
     basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
     known_discrepancy: Text | None = Field(

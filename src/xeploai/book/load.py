@@ -13,7 +13,8 @@ import re
 import types
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import localcontext
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -42,9 +43,12 @@ from xeploai.scoring import PAGES as SCORING_PAGES
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 50
+MOST_COMPLAINTS = 100
 
 Path_ = tuple[str | int, ...]
 Tree = dict[str, Any] | list[Any] | str | None
+NOWHERE = -1
+"""Stands in a path for a key that is refused: what hangs there is read, and forgotten."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,16 @@ class Loaded:
 
 @dataclass
 class Source:
-    """The text of a book as a tree of texts, with the place of every key and value."""
+    """The text of a book as a tree of texts, with the place of every key and value.
+
+    The tree is None where the text could not be read to its end; what stands at a `refused` path is complained of already.
+    """
 
     name: str
+    lines: list[str] = field(default_factory=list)
     tree: Tree = None
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    refused: set[Path_] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, path: Sequence[str | int]) -> str:
@@ -100,19 +109,42 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
     """The book in these bytes; `name` stands before line and column in every complaint."""
     source = parse(content, name)
     if source.tree is None:
-        raise Unusable(*source.findings)
+        raise _unusable(source)
+    book, wrong = _validated(source.tree)
+    for detail in wrong:
+        _explain(source, detail)
+    rest = book or _validated(_without(source.tree, [_real(detail["loc"]) for detail in wrong]))[0]
+    if rest:
+        with localcontext(vi.EXACT):
+            for trouble in rest.troubles():
+                source.complain(_rule_of(trouble), trouble.path, trouble.message)
+    if book is None or any(finding.severity is Severity.ERROR for finding in source.findings):
+        raise _unusable(source)
+    return Loaded(book, tuple(_by_line(source.findings)), hashlib.sha256(content).hexdigest(), path or name, source)
+
+
+def _validated(tree: Tree) -> tuple[RuleBook | None, list[dict[str, Any]]]:
+    """The book of this tree, or what pydantic has against it."""
     try:
-        book = RuleBook.model_validate(source.tree)
+        return RuleBook.model_validate(tree, by_alias=True, by_name=False), []
     except ValidationError as error:
-        for detail in error.errors():
-            _explain(source, detail)  # type: ignore[arg-type]  # a TypedDict read as a mapping
-        raise Unusable(*_by_line(source.findings)) from None
-    for trouble in book.troubles():
-        source.complain(_rule_of(trouble), trouble.path, trouble.message)
-    found = _by_line(source.findings)
-    if any(finding.severity is Severity.ERROR for finding in found):
-        raise Unusable(*found)
-    return Loaded(book, tuple(found), hashlib.sha256(content).hexdigest(), path or name, source)
+        return None, [dict(detail) for detail in error.errors()]
+
+
+LEANS_ON = {"danh hiệu": ("cảnh báo", "ví dụ"), "cảnh báo": ("ví dụ",), "thang người đứng đầu": ("khống chế",)}
+"""Section → the sections that name something of it, and cannot be judged without it."""
+
+
+def _without(tree: Tree, wrong: Sequence[Path_]) -> Tree:
+    """The book without its wrong sections, so that one wrong word does not hide the contradictions of all the rest."""
+    heads = {path[0] for path in wrong if path}
+    if not isinstance(tree, dict) or "các cấp" in heads:
+        return None  # without the levels nothing of the tree can be judged
+    gone = heads.union(*(LEANS_ON.get(str(head), ()) for head in heads))
+    # Nothing leans on the name and the code of a book: any other will do.
+    return {key: value for key, value in tree.items() if key not in gone} | {
+        key: "x" for key in ("bộ tiêu chí", "mã") if key in heads
+    }
 
 
 def shipped() -> Path:
@@ -144,6 +176,11 @@ def find(given: str | Path) -> Path:
 # --------------------------------------------------------------------------------------- events → tree
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_ODD_SPACE = re.compile("""^\\s*\u00a0|^[^#"']*?(?::|^\\s*-)\u00a0""")
+"""A no-break space, as copied from Word or the web, where YAML needs an ordinary one: as indent, after a colon or dash."""
+
+
 def parse(content: bytes, name: str) -> Source:
     """The tree of texts, with every complaint about the YAML itself. Never raises for anything in the bytes."""
     source = Source(name)
@@ -153,22 +190,39 @@ def parse(content: bytes, name: str) -> Source:
     try:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        source.places[()] = (line, 1)
+        source.places[()] = (content[: error.start].count(b"\n") + 1, 1)
         source.complain(BOOK_SYNTAX, (), "tệp không phải chữ Unicode UTF-8; lưu lại bằng mã UTF-8")
+        return source
+    source.lines = text.splitlines()
+    if found := _CONTROL.search(text):
+        before = text[: found.start()]
+        source.places[()] = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        source.complain(BOOK_SYNTAX, (), "có ký tự điều khiển không nhìn thấy; xoá đi và gõ lại dòng này")
         return source
     try:
         _Builder(source).build(text)
+    except _Enough:
+        source.tree = None
     except yaml.YAMLError as error:
+        source.tree, source.findings = None, []  # what was half read is not worth a complaint
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        source.places[()] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        source.complain(BOOK_SYNTAX, (), _syntax(error, text, mark.line if mark else 0))
+        first = getattr(getattr(error, "context_mark", None), "line", None)
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        odd = [at for at in range(line if first is None else first, line + 1) if _odd_space(source, at)]
+        source.places[()] = (odd[0] + 1, 1) if odd else (line + 1, column + 1)
+        source.complain(BOOK_SYNTAX, (), ODD_SPACE if odd else _syntax(error, source, line))
     return source
 
 
-def _syntax(error: yaml.YAMLError, text: str, line: int) -> str:
-    lines = text.splitlines()
-    seen = lines[line] if line < len(lines) else ""
+ODD_SPACE = "có dấu cách đặc biệt (không ngắt dòng); xoá đi và gõ lại dấu cách thường"
+
+
+def _odd_space(source: Source, line: int) -> bool:
+    return line < len(source.lines) and bool(_ODD_SPACE.search(source.lines[line]))
+
+
+def _syntax(error: yaml.YAMLError, source: Source, line: int) -> str:
+    seen = source.lines[line] if line < len(source.lines) else ""
     problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
     if "\t" in seen:
         return "có phím Tab; YAML thụt đầu dòng bằng dấu cách"
@@ -177,15 +231,15 @@ def _syntax(error: yaml.YAMLError, text: str, line: int) -> str:
             "giá trị bắt đầu bằng một ký tự riêng của YAML (>, %, @, &, *, !, |): đặt trong ngoặc kép; "
             "so sánh viết bằng chữ: ít nhất, trên, không quá, dưới"
         )
-    if "\u00a0" in seen:
-        return "có dấu cách đặc biệt (không ngắt dòng); xoá đi và gõ lại dấu cách thường"
-    if "special characters" in problem or "control characters" in problem:
-        return "có ký tự điều khiển không nhìn thấy; xoá đi và gõ lại dòng này"
     if "expected <block end>" in problem or "did not find expected" in problem or "mapping values" in problem:
         return "dòng này hoặc dòng trên nó thụt đầu dòng lệch, hoặc thiếu dấu ngoặc, dấu phẩy, dấu hai chấm"
     if "found unexpected end of stream" in problem or "could not find expected ':'" in problem:
         return "thiếu dấu đóng ngoặc, ngoặc kép hoặc dấu hai chấm"
     return f"YAML không đọc được ({problem})"
+
+
+class _Enough(Exception):
+    """The rest of this text is not worth reading: too deep, or a list where a key is due. Said already."""
 
 
 class _Builder:
@@ -194,7 +248,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         # One open collection: the value itself, its path, the key that waits for a value.
-        self.stack: list[tuple[dict[str, Any] | list[Any], Path_, list[str]]] = []
+        self.stack: list[tuple[dict[str, Any] | list[Any], Path_, list[str | int]]] = []
         self.documents = 0
 
     def build(self, text: str) -> None:
@@ -207,72 +261,87 @@ class _Builder:
                     return
             elif isinstance(event, yaml.AliasEvent):
                 self._refuse(event, f"bí danh *{event.anchor} không được dùng; viết thẳng giá trị")
-                self._add("", event)
+                self._add(None, event)
             elif isinstance(event, yaml.ScalarEvent):
                 self._unsafe(event)
-                self._add(vi.clean(event.value) if event.style in (None, "'", '"') else event.value.strip(), event)
+                self._add(event.value.strip() if event.style in ("|", ">") else vi.clean(event.value), event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self._unsafe(event)
                 if len(self.stack) >= MOST_DEPTH:
                     self._refuse(event, f"lồng nhau quá {MOST_DEPTH} tầng")
-                    return
+                    raise _Enough
                 self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event)
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 self.stack.pop()
-        if self.source.tree is None and not self.source.findings:
+        if not self.source.tree and not isinstance(self.source.tree, (dict, list)) and not self.source.findings:
+            self.source.tree = None
             self.source.complain(BOOK_SYNTAX, (), "tệp trống")
 
     def _unsafe(self, event: Any) -> None:
         if event.anchor:
             self._refuse(event, f"dấu neo &{event.anchor} không được dùng; viết thẳng giá trị")
         if event.tag:
-            self._refuse(event, f"thẻ {event.tag} không được dùng")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, f"thẻ {vi.shown(tag)} không được dùng")
 
     def _refuse(self, event: Any, message: str) -> None:
         mark = event.start_mark
         place = f"{self.source.name}:{mark.line + 1}:{mark.column + 1}"
         self.source.findings.append(BOOK_UNSAFE(place=place, message=message))
 
+    def _key_is_due(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1][0], dict) and not self.stack[-1][2]
+
     def _open(self, collection: dict[str, Any] | list[Any], event: Any) -> None:
-        path = self._place_of_next(event)
-        if path is None:  # a collection where a key is due: refused, its content is read into nothing
+        if self._key_is_due():
             self._refuse(event, "khoá phải là chữ, không phải danh sách")
-            self.stack.append((collection, ("",), []))
-            return
+            raise _Enough
+        path = self._place_of_next(event)
         self._put(collection)
         self.stack.append((collection, path, []))
 
-    def _add(self, text: str, event: Any) -> None:
-        if self.stack and isinstance(self.stack[-1][0], dict) and not self.stack[-1][2]:
+    def _add(self, text: str | None, event: Any) -> None:
+        """A scalar: a key where one is due, else a value. None is a value, or a key, that was refused already."""
+        if self._key_is_due():
             self._key(text, event)
             return
-        self._place_of_next(event)
-        # An empty plain scalar ("xếp loại:") is nothing, not an empty text.
-        self._put(None if text == "" and event.__class__ is yaml.ScalarEvent and event.style is None else text)
+        path = self._place_of_next(event)
+        if text is not None and not vi.clean(text).isprintable():
+            self._refuse(event, f"«{vi.shown(text)}» có ký tự điều khiển không nhìn thấy; xoá đi và gõ lại")
+            text = None
+        if text is None:
+            self.source.refused.add(path)
+        self._put(text or "")
 
-    def _key(self, text: str, event: Any) -> None:
+    def _key(self, text: str | None, event: Any) -> None:
         collection, path, waiting = self.stack[-1]
         assert isinstance(collection, dict)
+        if text is None:
+            waiting.append(NOWHERE)
+            return
         key = known_keys().get(vi.fold(text), text)
         if text == "<<":
             self._refuse(event, "khoá trộn << không được dùng; viết thẳng giá trị")
-        if key in collection:
-            first = self.source.places.get((*path, key), (0, 0))[0]
-            self._refuse(event, f"khoá «{text}» ghi hai lần (lần đầu ở dòng {first})")
-            key = f"{text}\0{event.start_mark.line}"
-        self.source.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
-        waiting.append(key)
+            waiting.append(NOWHERE)
+        elif key in collection:
+            first = self.source.places[(*path, key)][0]
+            self._refuse(event, f"khoá «{vi.shown(text)}» ghi hai lần (lần đầu ở dòng {first})")
+            waiting.append(NOWHERE)
+        else:
+            self.source.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            waiting.append(key)
 
-    def _place_of_next(self, event: Any) -> Path_ | None:
+    def _place_of_next(self, event: Any) -> Path_:
+        """The path of the value that begins with this event."""
         if not self.stack:
             self.source.places[()] = (event.start_mark.line + 1, event.start_mark.column + 1)
             return ()
         collection, path, waiting = self.stack[-1]
-        if isinstance(collection, list):
-            own: Path_ = (*path, len(collection))
-            self.source.places[own] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            return own
-        return (*path, waiting[-1]) if waiting else None
+        if isinstance(collection, dict):
+            return (*path, waiting[-1])
+        own: Path_ = (*path, len(collection))
+        self.source.places[own] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        return own
 
     def _put(self, value: Tree) -> None:
         if not self.stack:
@@ -281,9 +350,8 @@ class _Builder:
         collection, _, waiting = self.stack[-1]
         if isinstance(collection, list):
             collection.append(value)
-            return
-        key = waiting.pop()
-        collection[key] = _canonical(key, value)
+        elif isinstance(key := waiting.pop(), str):
+            collection[key] = _canonical(key, value)
 
 
 def _canonical(key: str, value: Tree) -> Tree:
@@ -370,17 +438,14 @@ def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
 def _explain(source: Source, detail: dict[str, Any]) -> None:
     """One complaint of pydantic in the officer's words, at its line."""
     kind, context = detail["type"], detail.get("ctx") or {}
-    path = _real(detail["loc"], source.tree)
+    path = _real(detail["loc"])
     last = path[-1] if path else ""
-    if kind == "extra_forbidden" and "\0" in str(last):
-        return  # a key written twice: said already
+    if path in source.refused or (kind == "too_short" and detail["input"]):
+        return  # said already: of the value, or of every item of this list
+    model = _model_at(path[:-1] if kind == "extra_forbidden" else path, source.tree)
     if kind == "extra_forbidden":
-        model = _model_at(path[:-1], source.tree)
-        known = [info.alias for info in model.model_fields.values() if info.alias] if model else []
-        word = str(last)
-        near = vi.nearest(word, known)
-        hint = f"; có phải «{near}»?" if near else f"; ở đây nhận: {', '.join(known)}"
-        source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(word)}» ở đây{hint}")
+        hint = _hint(source, path, [info.alias for info in model.model_fields.values() if info.alias] if model else [])
+        source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(str(last))}» ở đây{hint}")
     elif kind == "missing":
         source.complain(BOOK_KEY, path[:-1], f"thiếu từ khoá «{last}»")
     elif kind == "union_tag_invalid":
@@ -391,46 +456,52 @@ def _explain(source: Source, detail: dict[str, Any]) -> None:
     elif kind == "union_tag_not_found":
         source.complain(BOOK_KEY, path, f"thiếu từ khoá «loại»; các loại có: {', '.join(FLAG_PAGES)}")
     else:
-        source.complain(BOOK_VALUE, path, f"«{last}»: {_reason(kind, context, detail)}")
+        where = f"mục {last + 1} của «{path[-2]}»" if isinstance(last, int) else f"«{last}»" if path else "tệp này"
+        source.complain(BOOK_VALUE, path, f"{where}: {_reason(kind, context, detail, model)}")
 
 
-def _reason(kind: str, context: dict[str, Any], detail: dict[str, Any]) -> str:
-    given = detail.get("input")
-    seen = f"«{vi.shown(given)}»" if isinstance(given, str) else "để trống" if given is None else "một nhóm từ khoá"
+def _hint(source: Source, path: Path_, known: Sequence[str]) -> str:
+    """What was probably meant by the unknown key at the end of this path."""
+    word, line = str(path[-1]), source.places.get(path, (0, 0))[0]
+    if line and _odd_space(source, line - 1):
+        return f": dòng này {ODD_SPACE}"
+    if re.match(r"\d", word):
+        return '; số lẻ có dấu phẩy ở trong { } phải đặt trong ngoặc kép, ví dụ "12,5"'
+    near = vi.nearest(word, known)
+    return f"; có phải «{near}»?" if near else f"; ở đây nhận: {', '.join(known)}"
+
+
+def _reason(kind: str, context: dict[str, Any], detail: dict[str, Any], model: type[BaseModel] | None) -> str:
     if kind == "sai":
         return str(context["message"])
+    given = detail.get("input")
+    if given in (None, "") or kind in ("string_too_short", "too_short"):
+        return "không được để trống"
+    if isinstance(given, (dict, list)):
+        seen = "một nhóm từ khoá" if isinstance(given, dict) else "một danh sách"
+    else:
+        seen = f"«{vi.shown(str(given))}»"
     if kind == "literal_error":
-        return f"{seen} không dùng được ở đây; chọn một trong: {str(context['expected']).replace(' or ', ', ')}"
+        words = re.findall("'([^']*)'", str(context["expected"]))
+        return f"{seen} không dùng được ở đây; chọn một trong: {', '.join(f'«{word}»' for word in words)}"
     if kind in ("greater_than_equal", "less_than_equal"):
         side, bound = ("nhỏ hơn", context.get("ge")) if kind.startswith("g") else ("lớn hơn", context.get("le"))
         return f"{seen} {side} {bound}"
-    if kind in ("string_too_short", "too_short"):
-        return "không được để trống"
     if kind == "string_pattern_mismatch":
         return f"{seen} chỉ được gồm chữ thường không dấu, số và dấu gạch ngang, ví dụ cqcs-dien-bien"
     if kind in ("tuple_type", "list_type"):
         return f"cần một danh sách (mỗi dòng bắt đầu bằng dấu gạch ngang), đang là {seen}"
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"cần một nhóm từ khoá (mã: …, tên: …), đang là {seen}"
+        keys = [info.alias for info in model.model_fields.values() if info.is_required()] if model else []
+        return f"cần một nhóm từ khoá ({', '.join(f'{key}: …' for key in keys)}), đang là {seen}"
     if kind == "string_type":
-        return "cần chữ, đang " + ("để trống" if given is None else "là một nhóm")
+        return f"cần chữ, đang là {seen}"
     return f"{seen} không dùng được ({detail.get('msg', kind)})"
 
 
-def _real(loc: Sequence[str | int], tree: Tree) -> Path_:
-    """pydantic's path without the tags that stand in it but not in the tree."""
-    path: list[str | int] = []
-    for place, step in enumerate(loc):
-        last = place == len(loc) - 1
-        if isinstance(tree, dict) and step in tree:
-            tree = tree[str(step)]
-            path.append(step)
-        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
-            tree = tree[step]
-            path.append(step)
-        elif last:
-            path.append(step)
-    return tuple(path)
+def _real(loc: Sequence[str | int]) -> Path_:
+    """pydantic's path without the kind of the flag, which it puts after the flag's number: not a step of the tree."""
+    return (*loc[:2], *loc[3:]) if loc[:1] == ("cảnh báo",) else tuple(loc)
 
 
 def _rule_of(trouble: Trouble) -> Rule:
@@ -443,3 +514,12 @@ def _by_line(findings: Sequence[Finding]) -> list[Finding]:
         return (int(found.group(1)), int(found.group(2))) if found else (0, 0)
 
     return sorted(findings, key=line)
+
+
+def _unusable(source: Source) -> Unusable:
+    """Every complaint in the order of the lines; of a flood only the first, and how many more."""
+    said = _by_line(source.findings)
+    if len(said) > MOST_COMPLAINTS:
+        more = f"Còn {len(said) - MOST_COMPLAINTS} chỗ khác; sửa các chỗ trên rồi chạy lại."
+        said[MOST_COMPLAINTS:] = [replace(said[MOST_COMPLAINTS], message=more)]
+    return Unusable(*said)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -28,27 +28,34 @@ def _text(given: object) -> object:
     return vi.clean(given) if isinstance(given, str) else given
 
 
+def _filled(given: object, need: str) -> str:
+    """The text that was typed; a complaint where there is none, or a group or list stands in its place."""
+    if isinstance(given, str) and given:
+        return given
+    raise wrong(f"không được để trống, {need}" if given in (None, "") else need)
+
+
 def _amount(given: object) -> object:
     if isinstance(given, Decimal):
         return given
-    if not isinstance(given, str):
-        raise wrong("cần một số")
+    given = _filled(given, "cần một số")
     found = vi.read_number(given)
     if found is vi.NoNumber.AMBIGUOUS:
         raise wrong(f"«{given}» có thể là 1.234 hoặc 1,234: viết lại không có dấu chấm, hoặc dùng dấu phẩy cho phần lẻ")
     if isinstance(found, vi.NoNumber):
         raise wrong(f"«{vi.shown(given)}» không phải là số")
     if found < 0:
-        raise wrong(f"«{given}» là số âm; cần số từ 0 trở lên")
+        raise wrong(f"«{vi.shown(given)}» là số âm; cần số từ 0 trở lên")
     return found
 
 
 def _whole(given: object) -> object:
-    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) <= 9:
-        return int(given)
     if isinstance(given, int):
         return given
-    raise wrong(f"«{given}» không phải là số nguyên")
+    given = _filled(given, "cần một số nguyên")
+    if given.isascii() and given.isdigit() and len(given) <= 9:
+        return int(given)
+    raise wrong(f"«{vi.shown(given)}» không phải là số nguyên")
 
 
 def _yes(given: object) -> object:
@@ -61,15 +68,23 @@ def _yes(given: object) -> object:
 
 
 def _listed(given: object) -> object:
-    return [given] if isinstance(given, str) else given
+    return [given] if isinstance(given, str) and given else _emptied(given)
 
+
+def _emptied(given: object) -> object:
+    """A section of which only the name was left ("danh hiệu:") is an empty one."""
+    return () if given == "" else given
+
+
+T = TypeVar("T")
 
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": ["number", "string"]})]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": ["integer", "string"]})]
 Year = Annotated[int, BeforeValidator(_whole), Field(ge=1900, le=2200), WithJsonSchema({"type": ["integer", "string"]})]
 YesNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "string", "enum": ["có", "không"]})]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...])]
+Section = Annotated[tuple[T, ...], BeforeValidator(_emptied)]
 
 
 class Part(BaseModel):
@@ -93,24 +108,26 @@ class Edge:
 
     def compare(self, points: Decimal, maximum: Decimal) -> int:
         """−1, 0 or 1: the points against this edge, exactly. A share is compared crosswise, so nothing is divided."""
-        left, right = (points * 100, self.amount * maximum) if self.unit == "%" else (points, self.amount)
+        if self.unit != "%":
+            return (points > self.amount) - (points < self.amount)
+        left, right = EXACT.multiply(points, Decimal(100)), EXACT.multiply(self.amount, maximum)
         return (left > right) - (left < right)
 
     def of(self, maximum: Decimal) -> Decimal:
         """The edge in points, for a maximum of so many points; exact, for a division by 100 always ends."""
-        return EXACT.multiply(self.amount, maximum).scaleb(-2) if self.unit == "%" else self.amount
+        return EXACT.multiply(self.amount, maximum).scaleb(-2, EXACT) if self.unit == "%" else self.amount
 
 
 def _edge(given: object) -> object:
     if isinstance(given, Edge):
         return given
-    text = vi.clean(given) if isinstance(given, str) else ""
+    text = vi.clean(_filled(given, "viết «9 điểm» hoặc «50%»"))
     for unit in ("điểm", "%", "đơn vị"):
         if vi.key(text).endswith(unit):
             amount = _amount(text[: -len(unit)].strip())
             assert isinstance(amount, Decimal)
             return Edge(amount, unit)
-    raise wrong(f"«{vi.shown(str(given))}» chưa ghi đơn vị: viết «9 điểm» hoặc «50%»")
+    raise wrong(f"«{vi.shown(text)}» chưa ghi đơn vị: viết «9 điểm» hoặc «50%»")
 
 
 AnEdge = Annotated[Edge, BeforeValidator(_edge), WithJsonSchema({"type": "string", "examples": ["9 điểm", "50%"]})]
@@ -133,12 +150,7 @@ class Range(Part):
 
     def holds(self, points: Decimal, maximum: Decimal) -> bool:
         """Whether every edge holds for these points of this maximum."""
-        return (
-            (self.at_least is None or self.at_least.compare(points, maximum) >= 0)
-            and (self.above is None or self.above.compare(points, maximum) > 0)
-            and (self.at_most is None or self.at_most.compare(points, maximum) <= 0)
-            and (self.below is None or self.below.compare(points, maximum) < 0)
-        )
+        return self.test(maximum)(points)
 
     def test(self, maximum: Decimal) -> Callable[[Decimal], bool]:
         """`holds` for one maximum, worked out once for thousands of points."""

@@ -5,6 +5,7 @@ pydantic checks each part by itself; `troubles` checks what only the whole can k
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,25 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field
+from pydantic import BeforeValidator, Discriminator, Field
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
-from xeploai.book.parts import Band, Cap, Edge, Example, OldBand, Part, Rounding, Text, Texts, Title, Year, YesNo
+from xeploai.book.parts import (
+    Band,
+    Cap,
+    Edge,
+    Example,
+    OldBand,
+    Part,
+    Rounding,
+    Section,
+    Text,
+    Texts,
+    Title,
+    Year,
+    YesNo,
+)
 from xeploai.flags import AnyFlag
 from xeploai.flags.base import Names, unknown
 
@@ -26,6 +41,11 @@ DEFAULT_LEVELS = {
     2: ("tiêu chí", "tiêu chí thành phần"),
     3: ("lĩnh vực", "tiêu chí", "tiêu chí thành phần"),
 }
+
+
+Cut = tuple[Decimal, bool]
+"""A place between two numbers of points: (9, False) just below 9, (9, True) just above it. «ít nhất 9» begins and
+«dưới 9» ends at the first; «trên 9» begins and «không quá 9» ends at the second. So two bands meet where cuts are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +69,21 @@ class RuleBook(Part):
     to_year: Year | None = Field(None, alias="đến năm", description="Năm cuối cùng áp dụng")
     level_names: Texts = Field((), alias="các cấp", description="Tên các cấp, từ trên xuống")
     decimal_mark: Literal["phẩy", "chấm"] | None = Field(None, alias="dấu thập phân", description="Cho số ghi dạng chữ")
-    criteria: tuple[Criterion, ...] = Field(alias="tiêu chí", min_length=1, description="Các tiêu chí, theo thứ tự")
-    rounding: Rounding | None = Field(None, alias="làm tròn", description="Bỏ trống: so số đúng, không làm tròn")
-    bands: tuple[Band, ...] = Field(alias="xếp loại", min_length=1, description="Các mức, từ cao xuống thấp")
-    old_bands: tuple[OldBand, ...] = Field((), alias="thang cũ", description="Mức của các năm trước → mức của bộ này")
+    criteria: Section[Criterion] = Field(alias="tiêu chí", min_length=1, description="Các tiêu chí, theo thứ tự")
+    rounding: Annotated[Rounding | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, alias="làm tròn", description="Bỏ trống: so số đúng, không làm tròn"
+    )
+    bands: Section[Band] = Field(alias="xếp loại", min_length=1, description="Các mức, từ cao xuống thấp")
+    old_bands: Section[OldBand] = Field((), alias="thang cũ", description="Mức của các năm trước → mức của bộ này")
     head_bands: Texts = Field(
         (), alias="thang người đứng đầu", description="Các mức của người đứng đầu, từ cao xuống thấp"
     )
-    caps: tuple[Cap, ...] = Field((), alias="khống chế", description="Áp dụng theo thứ tự, mỗi dòng để lại lý do")
-    titles: tuple[Title, ...] = Field((), alias="danh hiệu", description="Trục riêng, cạnh mức xếp loại")
-    flags: tuple[Annotated[AnyFlag, Discriminator("kind")], ...] = Field(
+    caps: Section[Cap] = Field((), alias="khống chế", description="Áp dụng theo thứ tự, mỗi dòng để lại lý do")
+    titles: Section[Title] = Field((), alias="danh hiệu", description="Trục riêng, cạnh mức xếp loại")
+    flags: Section[Annotated[AnyFlag, Discriminator("kind")]] = Field(
         (), alias="cảnh báo", description="Các quy tắc cảnh báo"
     )
-    examples: tuple[Example, ...] = Field((), alias="ví dụ", description="Ví dụ có đáp số; «rules check» chạy chúng")
+    examples: Section[Example] = Field((), alias="ví dụ", description="Ví dụ có đáp số; «rules check» chạy chúng")
 
     # ------------------------------------------------------------------------------ what others ask of it
 
@@ -158,6 +180,7 @@ class RuleBook(Part):
         for place, old in enumerate(self.old_bands):
             if wrong := unknown(old.counts_as, self.names.bands, "mức xếp loại"):
                 yield Trouble(("thang cũ", place, "coi như"), wrong)
+        yield from self._wrong_caps()
         yield from self._wrong_examples()
 
     def _wrong_levels(self) -> Iterator[Trouble]:
@@ -168,15 +191,18 @@ class RuleBook(Part):
                 yield Trouble(("các cấp",), f"cấp «{name}» nêu {times} lần")
 
     def _wrong_codes(self) -> Iterator[Trouble]:
-        seen: dict[str, str] = {}
+        seen: dict[str, Criterion] = {}
         for path, node in _paths(self.criteria, ("tiêu chí",)):
-            if (other := seen.setdefault(vi.code_key(node.code), node.code)) is not node.code:
-                yield Trouble((*path, "mã"), f"mã «{node.code}» đã dùng cho một tiêu chí khác ({other})")
+            if (other := seen.setdefault(vi.code_key(node.code), node)) is not node:
+                yield Trouble((*path, "mã"), f"mã «{node.code}» đã dùng cho một tiêu chí khác ({other.name})")
         for name, parts in (("cảnh báo", self.flags), ("khống chế", self.caps)):
             codes: set[str] = set()
             for place, part in enumerate(parts):
                 if part.code in codes:
                     yield Trouble((name, place, "mã"), f"mã «{part.code}» đã dùng ở một {name} khác")
+                if re.fullmatch(r"(?:btc|dl|ls)\d+", vi.code_key(part.code)):
+                    message = f"mã «{part.code}» giống mã của phần mềm (BTC…, DL…, LS…): chọn mã khác, ví dụ kiem-diem"
+                    yield Trouble((name, place, "mã"), message)
                 codes.add(part.code)
 
     def _wrong_bands(self) -> Iterator[Trouble]:
@@ -191,43 +217,58 @@ class RuleBook(Part):
         yield from self._wrong_edges()
 
     def _wrong_edges(self) -> Iterator[Trouble]:
-        upper: Edge | None = None  # the lower edge of the band above
-        upper_strict = False  # that band begins above its edge, not at it
+        """Each band must begin where it says, below the one above it, and end exactly where that one begins."""
+        above: tuple[Edge, Cut] | None = None  # where the band above begins; None for the highest one
         for place, band in enumerate(self.bands):
             path = ("xếp loại", place)
+            kind: Literal["lỗi", "ghi chú"] = "ghi chú" if band.known_discrepancy else "lỗi"
+            said = f" (sai lệch đã biết: {band.known_discrepancy})" if band.known_discrepancy else ""
             lower, word = (band.at_least, "ít nhất") if band.at_least else (band.above, "trên")
-            known = band.known_discrepancy
-            kind: Literal["lỗi", "ghi chú"] = "ghi chú" if known else "lỗi"
-            said = f" (sai lệch đã biết: {known})" if known else ""
             if band.at_least and band.above:
                 yield Trouble((*path, "trên"), f"mức «{band.name}» có cả «ít nhất» và «trên»: giữ một")
-            if lower is None:
-                yield Trouble((*path, "mức"), f"mức «{band.name}» chưa có ngưỡng: thêm «ít nhất: 50%»")
-                continue
             for alias, edge in band.edges():
                 if edge.unit == "đơn vị":
                     yield Trouble((*path, alias), "ngưỡng xếp loại tính bằng «%» hoặc «điểm»")
                 elif edge.of(self.max_points) > self.max_points:
                     yield Trouble((*path, alias), f"ngưỡng {edge} vượt điểm tối đa {vi.number(self.max_points)}")
-            start = lower.of(self.max_points)
-            if upper is not None:
-                ceiling = upper.of(self.max_points)
-                if start > ceiling or (start == ceiling and (band.above is not None or not upper_strict)):
-                    message = f"mức «{band.name}» ({word} {lower}) không thấp hơn mức trên nó ({upper})"
-                    yield Trouble((*path, word), f"{message}: xếp các mức từ cao xuống thấp{said}", kind)
-                top, closed = (band.at_most, True) if band.at_most else (band.below, False)
-                # The band above starts at its edge, or just above it; this one must end exactly there.
-                if top and (top.of(self.max_points), closed) != (ceiling, upper_strict):
-                    gap = "hở" if top.of(self.max_points) <= ceiling else "chồng"
-                    need = f"{'không quá' if upper_strict else 'dưới'} {upper}"
-                    message = f"giữa mức «{band.name}» và mức trên nó có khoảng {gap}; cần «{need}»"
-                    yield Trouble((*path, "không quá" if band.at_most else "dưới"), message + said, kind)
-            elif band.at_most or (band.below and band.below.of(self.max_points) <= self.max_points):
-                yield Trouble((*path, "mức"), f"mức cao nhất «{band.name}» không được có cận trên")
-            upper, upper_strict = lower, band.above is not None
-        if upper is not None and (upper.amount != 0 or upper_strict):
+            if lower is None:
+                example = "50%" if place < len(self.bands) - 1 else "0%"
+                yield Trouble((*path, "mức"), f"mức «{band.name}» chưa có ngưỡng dưới: thêm «ít nhất: {example}»")
+                above = None
+                continue
+            start = self._cut(word, lower)
+            end, ends = min(
+                ((self._cut(alias, edge), alias) for alias, edge in band.edges() if alias in ("không quá", "dưới")),
+                default=(None, ""),
+            )
+            if above and start >= above[1]:
+                message = f"mức «{band.name}» ({word} {lower}) không thấp hơn mức trên nó ({above[0]})"
+                yield Trouble((*path, word), f"{message}: xếp các mức từ cao xuống thấp{said}", kind)
+            elif above and end and end != above[1]:
+                gap = "hở" if end < above[1] else "chồng"
+                need = f"{'không quá' if above[1][1] else 'dưới'} {above[0]}"
+                message = f"giữa mức «{band.name}» và mức trên nó có khoảng {gap}; cần «{need}»"
+                yield Trouble((*path, ends), message + said, kind)
+            elif place == 0 and end and end < (self.max_points, True):
+                message = f"mức cao nhất «{band.name}» không được có cận trên thấp hơn điểm tối đa"
+                yield Trouble((*path, ends), message)
+            above = lower, start
+        if above and above[1] > (Decimal(0), False):
             message = f"mức thấp nhất «{self.bands[-1].name}» phải xuống đến 0: viết «ít nhất: 0%»"
-            yield Trouble(("xếp loại", len(self.bands) - 1, "trên" if upper_strict else "ít nhất"), message)
+            yield Trouble(("xếp loại", len(self.bands) - 1, word), message)
+
+    def _cut(self, word: str, edge: Edge) -> Cut:
+        """Where this comparison cuts the line of points."""
+        return edge.of(self.max_points), word in ("trên", "không quá")
+
+    def _wrong_caps(self) -> Iterator[Trouble]:
+        for place, cap in enumerate(self.caps):
+            for alias, name, known, what in (
+                ("khi đơn vị không quá", cap.when_unit_at_most, self.names.bands, "mức xếp loại"),
+                ("người đứng đầu không quá", cap.head_at_most, self.head_bands, "mức người đứng đầu"),
+            ):
+                if name and (message := unknown(name, known, what)):
+                    yield Trouble(("khống chế", place, alias), message)
 
     def _wrong_titles(self) -> Iterator[Trouble]:
         for name, times in Counter(vi.key(title.name) for title in self.titles).items():
@@ -269,7 +310,10 @@ class RuleBook(Part):
     def _wrong_examples(self) -> Iterator[Trouble]:
         for place, example in enumerate(self.examples):
             path = ("ví dụ", place)
-            if example.band and (message := unknown(example.band, self.names.bands, "mức xếp loại")):
+            if example.band and self.by_quarter:
+                why = "mức theo phần tư tuỳ thứ hạng giữa các đơn vị, một ví dụ không thể nói trước: bỏ «xếp loại»"
+                yield Trouble((*path, "xếp loại"), why)
+            elif example.band and (message := unknown(example.band, self.names.bands, "mức xếp loại")):
                 yield Trouble((*path, "xếp loại"), message)
             for title in example.titles or ():
                 if message := unknown(title, self.names.titles, "danh hiệu"):

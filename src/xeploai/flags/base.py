@@ -5,6 +5,7 @@ A flag gets a `Case`, never the book; it yields findings through `found`, so tha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -89,6 +90,14 @@ class Case:
             at=self.sheet.named(position),
         )  # fmt: skip
 
+    @cached_property
+    def _ranks(self) -> Counter[int | None]:
+        return Counter(rating.rank for rating in self.ratings)
+
+    def sharing_rank(self, position: int) -> int:
+        """How many other units have the rank of this one."""
+        return self._ranks[self.ratings[position].rank] - 1
+
     def unit(self, position: int) -> Unit:
         """The unit at this position."""
         return self.sheet.units[position]
@@ -112,6 +121,10 @@ class Flag(Part):
         """The findings of this flag in this case."""
         raise NotImplementedError
 
+    def fires(self, case: Case) -> bool:
+        """Whether it fires in this case: what a book's examples list."""
+        return any(True for _ in self.check(case))
+
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         """What is wrong with it in this book: (key, complaint)."""
         yield from ()
@@ -127,12 +140,11 @@ class Flag(Part):
         cells: Sequence[Cell] = (),
         people: tuple[str, ...] = (),
         streak: Streak | None = None,
-        severity: Severity | None = None,
     ) -> Finding:
         """A finding that carries this flag's code, duty and basis."""
         own = Severity.NOTE if self.level_of_concern == "ghi chú" else Severity.WARNING
         return Finding(
-            self.code, severity or own, message, unit, group or (unit.parent if unit else ""), criterion, year,
+            self.code, own, message, unit, group or (unit.parent if unit else ""), criterion, year,
             cells[0] if cells else None, tuple(cells[1:]), people, self.duty, self.basis, streak,
         )  # fmt: skip
 
@@ -143,4 +155,4 @@ def unknown(word: str, known: Sequence[str], what: str) -> str | None:
         return None
     near = vi.nearest(word, known)
     hint = f"; có phải «{near}»?" if near else f"; bộ này có: {', '.join(known)}" if known else ""
-    return f"không có {what} «{word}»{hint}"
+    return f"không có {what} «{vi.shown(word)}»{hint}"

@@ -10,12 +10,14 @@ trách nhiệm nếu trong tệp có bảng «Phân công» (đơn vị, tiêu c
       không quá: 9 điểm
       phải làm: Lãnh đạo phụ trách và công chức lĩnh vực làm biên bản kiểm điểm
 
-Ví dụ phát hiện: Xã A (Huyện B): TC3 «Phát triển kinh tế - xã hội» đạt 9 điểm, không quá 9 điểm (ô F12).
+Ví dụ phát hiện: Xã A (Huyện B): TC3 «Phát triển kinh tế - xã hội» đạt 9 điểm, thuộc diện từ 9 điểm trở
+xuống (ô F12).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -45,13 +47,22 @@ class LowScore(Flag):
             unit, cells = case.unit(position), case.cells(position, criterion)
             people = case.people.get((position, criterion.code), ())
             where = "ô " + ", ".join(cell.address for cell in cells) if cells else "không có ô"
+            got, reason = self._words(points, criterion)
             yield self.found(
-                f"{unit}: {criterion.code} «{criterion.name}» đạt {vi.number(points)} điểm, {limit} ({where}).",
+                f"{unit}: {criterion.code} «{criterion.name}» đạt {got} điểm, thuộc diện {reason} ({where}).",
                 unit=unit, criterion=criterion.code, year=case.year, cells=cells, people=people,
             )  # fmt: skip
 
+    def _words(self, points: Decimal, criterion: Criterion) -> tuple[str, str]:
+        """The points, and the limit that they met: never alike where they differ."""
+        edge = self.at_most or self.below
+        assert edge
+        got, limit = vi.apart(points, edge.of(criterion.max_points))
+        shown = f"{limit} điểm" if edge.unit == "điểm" else str(edge)
+        return got, f"từ {shown} trở xuống" if self.at_most else f"dưới {shown}"
+
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
-        if not (self.at_most or self.below):
-            yield "không quá", "cần «không quá» hoặc «dưới», ví dụ «không quá: 9 điểm»"
+        if (self.at_most is None) == (self.below is None):
+            yield "không quá", "cần đúng một trong «không quá» và «dưới», ví dụ «không quá: 9 điểm»"
         if self.level and (trouble := unknown(self.level, names.levels, "cấp")):
             yield "cấp", trouble

@@ -18,7 +18,8 @@ Ví dụ phát hiện: Xã A (Huyện B): xếp loại trung bình trở xuống
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -62,39 +63,45 @@ class StreakFlag(Flag):
             now = case.this_year(position)
             if now is None or self._holds(case, now) is not True:
                 continue
-            run, gap = self._run(case, position, now)
+            run, missing = self._run(case, position, now)
             enough = len(run) >= self.years
-            if not enough and not (self.missing == "phải đủ" and gap is not None):
+            if not enough and not (self.missing == "phải đủ" and missing):
                 continue
             cells = tuple(record.at for record in run if record.at)
             if enough:
                 yield self.found(
-                    f"{unit}: {self._words(case)} {self._span(case, run, gap)}.",
+                    f"{unit}: {self._words(case)} {self._span(case, run, missing, position)}.",
                     unit=unit, year=case.year, cells=cells, streak=Streak(len(run), run[-1].year),
                 )  # fmt: skip
             else:
-                yield self.found(
+                # The rule has not fired: worth knowing, but nobody has to act on it.
+                open_question = self.found(
                     f"{unit}: chưa kết luận được về {self.years} năm liên tiếp {self._words(case)}: "
-                    f"thiếu số liệu năm {gap}.",
-                    unit=unit, year=case.year, cells=cells, severity=Severity.NOTE,
+                    f"thiếu số liệu năm {missing[0]}.",
+                    unit=unit, year=case.year, cells=cells,
                 )  # fmt: skip
+                yield replace(open_question, severity=Severity.NOTE, duty="")
 
-    def _run(self, case: Case, position: int, now: Record) -> tuple[list[Record], int | None]:
-        """The records of the run, newest first, and the missing year that it met, if any."""
+    def fires(self, case: Case) -> bool:
+        """A run that is long enough; not the note that nothing can be concluded."""
+        return any(finding.streak for finding in self.check(case))
+
+    def _run(self, case: Case, position: int, now: Record) -> tuple[list[Record], list[int]]:
+        """The records of the run and the missing years that it met, both newest first."""
         past = case.past.of(position)
-        run, gap, first = [now], None, min(past, default=now.year)
+        run, missing, first = [now], list[int](), min(past, default=now.year)
         for year in range(now.year - 1, first - 2, -1):
             record = past.get(year)
             holds = self._holds(case, record) if record else None
             if holds is None:
-                gap = gap or year
+                missing.append(year)
                 if self.missing != "bỏ qua":
                     break
             elif holds:
                 run.append(record)  # type: ignore[arg-type]  # a record that holds is there
             else:
                 break
-        return run, gap
+        return run, missing
 
     def _holds(self, case: Case, record: Record) -> bool | None:
         """Whether the condition holds in this record; None where the record does not tell: a missing year."""
@@ -123,18 +130,20 @@ class StreakFlag(Flag):
         side = "" if vi.key(limit) == vi.key(lowest) else " trở xuống" if self.band_at_most else " trở lên"
         return f"xếp loại {limit}{side}"
 
-    def _span(self, case: Case, run: list[Record], gap: int | None) -> str:
+    def _span(self, case: Case, run: Sequence[Record], missing: Sequence[int], position: int) -> str:
         """ "3 năm liên tiếp (2018–2020; chưa có số liệu 2017)"; "ít nhất 4 năm" where nothing is known before it."""
         since, until = run[-1].year, run[0].year
-        known = [year for year in case.past.years if year < since]
-        skipped = sorted(set(range(since, until + 1)) - {record.year for record in run})
-        notes = [f"{since}–{until}"] if not skipped else [", ".join(str(record.year) for record in reversed(run))]
-        if skipped:
-            notes.append(f"bỏ qua {', '.join(map(str, skipped))} chưa có số liệu")
-        least = ""
-        if gap is not None and gap < since:
-            least = "" if known else "ít nhất "
-            notes.append(f"chưa có số liệu {gap}" if known else f"chưa có số liệu trước {since}")
+        bridged = [year for year in reversed(missing) if year > since]
+        before = next((year for year in missing if year < since), None)
+        known = any(year < since for year in case.past.years)
+        notes = [", ".join(str(record.year) for record in reversed(run)) if bridged else f"{since}–{until}"]
+        if bridged:
+            notes.append(f"bỏ qua {', '.join(map(str, bridged))} chưa có số liệu")
+        if before:
+            notes.append(f"chưa có số liệu {before}" if known else f"chưa có số liệu trước {since}")
+        if self.last_place and (others := case.sharing_rank(position)):
+            notes.append(f"năm {until} cùng thấp nhất với {others} đơn vị khác")
+        least = "ít nhất " if before and not known else ""
         return f"{least}{len(run)} năm liên tiếp ({'; '.join(notes)})"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,11 @@ from xeploai.findings import Finding
 from xeploai.flags.base import Case, Flag, Names, unknown
 from xeploai.model import Rating
 
-EVERYWHERE = ("toan tinh", "tat ca", "chung", "toan quoc", "toan huyen", "toan bo")
+BY_PARENT = ("huyện", "thị xã", "thành phố", "quận", "cụm", "khối", "vùng", "nhóm", "khu vực")
+EVERYWHERE = (
+    "toàn tỉnh", "toàn huyện", "toàn thị xã", "toàn thành phố", "toàn quận", "toàn quốc", "cả nước",
+    "toàn bộ", "tất cả", "chung",
+)  # fmt: skip
 
 
 class Target(Flag):
@@ -48,8 +52,7 @@ class Target(Flag):
     on_groups: ClassVar[bool] = True
 
     def check(self, case: Case) -> Iterator[Finding]:
-        everywhere = vi.fold(self.by) in EVERYWHERE
-        groups = {self.by: list(range(len(case.ratings)))} if everywhere else case.groups
+        groups = {self.by: list(range(len(case.ratings)))} if _is_one_of(self.by, EVERYWHERE) else case.groups
         for group, members in groups.items():
             ratings = [case.ratings[position] for position in members]
             reached = sum(self._counts(case, rating) for rating in ratings)
@@ -58,7 +61,7 @@ class Target(Flag):
             if missing > 0:
                 yield self.found(
                     self._sentence(group or "Các đơn vị không ghi nhóm", reached, len(ratings), missing, open_ones),
-                    group=group or self.by, year=case.year,
+                    group=group, year=case.year,
                 )  # fmt: skip
 
     def _counts(self, case: Case, rating: Rating) -> bool:
@@ -105,6 +108,10 @@ class Target(Flag):
             yield "loại", "cần đúng một trong: danh hiệu, xếp loại ít nhất, xếp loại không quá"
         if (self.at_least is None) == (self.at_most is None):
             yield "loại", "cần đúng một trong «ít nhất» và «không quá», ví dụ «ít nhất: 80%»"
+        if not _is_one_of(self.by, (*BY_PARENT, *EVERYWHERE)):
+            near = vi.nearest(self.by, (*BY_PARENT, *EVERYWHERE))
+            hint = f"; có phải «{near}»?" if near else f"; ở đây nhận: {', '.join((*BY_PARENT, *EVERYWHERE))}"
+            yield "tính theo", f"không biết tính theo «{vi.shown(self.by)}»{hint}"
         for alias, edge in (("ít nhất", self.at_least), ("không quá", self.at_most)):
             if edge and edge.unit == "điểm":
                 yield alias, "chỉ tiêu tính bằng «%» hoặc «đơn vị», không phải «điểm»"
@@ -115,3 +122,8 @@ class Target(Flag):
         for alias, word in (("xếp loại ít nhất", self.band_at_least), ("xếp loại không quá", self.band_at_most)):
             if word and (trouble := unknown(word, names.bands, "mức xếp loại")):
                 yield alias, trouble
+
+
+def _is_one_of(typed: str, words: tuple[str, ...]) -> bool:
+    """Whether it is one of these words, in any case and with or without accents; a wrong accent is a wrong word."""
+    return vi.key(typed) in (map(vi.fold, words) if typed.isascii() else words)

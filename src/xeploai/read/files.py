@@ -28,7 +28,11 @@ def gather(paths: Sequence[Path]) -> tuple[list[Path], list[Finding]]:
     findings: list[Finding] = []
     for path in paths:
         reason = _why_not(path)
-        if not reason and os.path.isdir(path):
+        if not reason and path.name.startswith(LEFT_BEHIND) and path.is_file():
+            from xeploai.findings import LOCK_FILE
+
+            findings.append(LOCK_FILE(file=unicodedata.normalize("NFC", str(path))))
+        elif not reason and os.path.isdir(path):
             inside = spreadsheets(path)
             found += map(Path, inside)
             reason = "" if inside else "thư mục không có bảng tính nào"

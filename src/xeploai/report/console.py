@@ -19,6 +19,7 @@ from xeploai.report.table import Column, Table, Value
 
 MANY_UNITS = 40
 MANY_FINDINGS = 30
+LONGEST_LINE = 10_000
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -30,14 +31,19 @@ def console(stream: TextIO) -> Console:
     )  # fmt: skip
 
 
+def say(out: Console, text: str, style: str = "") -> None:
+    """One line as it is: no markup, and no escape sequence of a file's name or a unit's reaches the terminal."""
+    out.print(Text(vi.shown(text, LONGEST_LINE), style=style))
+
+
 def show_outcome(outcome: Outcome, stream: TextIO) -> None:
     """The counts, and the units themselves where they fit on a screen or two."""
     out = console(stream)
     for line in tables.title(outcome):
-        out.print(Text(line, style="bold"))
+        say(out, line, "bold")
     for table in tables.summary(outcome).tables:
         if table.above and table.above[0] == "":
-            out.print(Text(table.above[1], style="bold"))
+            say(out, table.above[1], "bold")
         _print(out, without_idle(table))
     if len(outcome.ratings) <= MANY_UNITS:
         whole = tables.results(outcome).tables[0]
@@ -91,9 +97,9 @@ def show_findings(outcome: Outcome, stream: TextIO) -> None:
         fired = [finding for finding in outcome.findings if finding.code == flag.code]
         if not fired:
             continue
-        err.print(Text(f"{flag.code}: {len(fired)} phát hiện. {flag.duty}".rstrip(), style="bold"))
+        say(err, f"{flag.code}: {len(fired)} phát hiện. {flag.duty}", "bold")
         for finding in fired[:5]:
-            err.print(Text(f"  {finding.message}"))
+            err.print(Text(f"  {vi.shown(finding.message, LONGEST_LINE)}"))
         if len(fired) > 5:
             err.print(Text(f"  … và {len(fired) - 5} phát hiện nữa, xem trang «Cảnh báo»."))
 
@@ -108,9 +114,9 @@ def show_trouble(findings: Sequence[Finding], stream: TextIO) -> None:
             break
         line = Text()
         line.append(f"{finding.severity.vi} {finding.code}", style=STYLES[finding.severity])
-        line.append(f"  {vi.clean(finding.message)}")
+        line.append(f"  {vi.shown(finding.message, LONGEST_LINE)}")
         if finding.at and finding.at.sheet and finding.at.sheet not in finding.message:
-            line.append(f" [{finding.at.file} · {finding.at.sheet}]", style="dim")
+            line.append(f" [{vi.shown(f'{finding.at.file} · {finding.at.sheet}', 400)}]", style="dim")
         err.print(line)
         if finding.duty and finding.code not in told and finding.severity is not Severity.NOTE:
             err.print(Text(f"       → {finding.duty}", style="dim"))

@@ -35,6 +35,11 @@ def page(code: str, rules: str | None = None) -> str | None:
     return text.strip() if text else None
 
 
+def codes(rules: str | None = None) -> list[str]:
+    """The codes of the flags of this (or any shipped) book."""
+    return [flag.code for book in _books(rules) for flag in book.flags]
+
+
 _PLACES = {
     "unit": "đơn vị", "criterion": "tiêu chí", "seen": "giá trị", "cell": "ô", "sheet": "trang", "file": "tệp", "count": "số",
     "most": "điểm tối đa", "year": "năm", "reason": "lý do", "book": "bộ", "place": "dòng", "message": "nội dung",

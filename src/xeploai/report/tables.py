@@ -318,6 +318,9 @@ def understood_rows(seen: Understood) -> list[list[Value]]:
         f"tiêu đề ở hàng {rows}; năm {years}; {seen.units} đơn vị; {others}; {columns}"
         + (f"; lấy «{found.phase}»" if found.phase else ""),
     ]]  # fmt: skip
+    if seen.doubtful:
+        rows_seen = "; ".join(f"{row + 1} «{vi.shown(label, 30)}»" for row, label in seen.doubtful[:30])
+        lines.append([f"Trang «{grid.sheet}»: hàng không rõ là gì", f"hàng {rows_seen}"])
     if seen.left_out:
         out = "; ".join(f"{row + 1} «{vi.shown(label, 30)}»" for row, label in seen.left_out[:30])
         more = f"; … và {len(seen.left_out) - 30} hàng nữa" if len(seen.left_out) > 30 else ""

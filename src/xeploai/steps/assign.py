@@ -38,7 +38,7 @@ def assign(book: RuleBook, units: Sequence[Unit], grids: Sequence[Grid]) -> tupl
             findings.append(SHEET_UNCLEAR(sheet=grid.sheet, reason=reason, at=grid.cell(grid.top, grid.left)))
             continue
         strangers: list[Cell] = []
-        current: list[int] = []  # the unit that was named last: it may be written once above its criteria
+        current: list[int] | None = None  # the unit that was named last: it may be written once above its criteria
         given: set[str] = set()
         for row in range(found[0], grid.height):
             cells = {role: _text(grid, row, column) for role, column in found[1].items()}
@@ -53,7 +53,7 @@ def assign(book: RuleBook, units: Sequence[Unit], grids: Sequence[Grid]) -> tupl
                     current, given = positions, set()
             elif cells.get("parent"):
                 positions = [p for p, unit in enumerate(units) if _same(unit.parent, cells["parent"])]
-            elif current and len(codes) == 1 and codes[0] not in given:
+            elif current is not None and len(codes) == 1 and codes[0] not in given:
                 positions, named = current, True
             else:
                 positions = list(range(len(units)))

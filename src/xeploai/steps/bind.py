@@ -47,6 +47,7 @@ class Understood:
     units: int
     years: tuple[int | None, ...]
     left_out: tuple[tuple[int, str], ...]  # (row, its label)
+    doubtful: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass
@@ -55,6 +56,7 @@ class _Rows:
 
     units: list[Unit] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    faulty: dict[int, str] = field(default_factory=dict)  # place among them → why it cannot be judged
 
 
 def bind(
@@ -126,6 +128,12 @@ def _rows(
             section, parent_seen = row.name, ""
         elif row.what == "nameless":
             findings.append(NAME_MISSING(sheet=grid.sheet, row=row.row + 1, at=grid.cell(row.row, found.left)))
+            above = _holder(grid, row.row, roles.get("name", grid.left))[0]
+            for group in rows.values():  # one name over several rows of points: nobody knows which row counts
+                if above != row.row and group.lines and group.lines[-1] == above:
+                    group.faulty[len(group.lines) - 1] = (
+                        f"tên gộp trên nhiều hàng điểm (hàng {above + 1}, {row.row + 1})"
+                    )
         elif row.what == "doubtful":
             doubtful.append((row.row, row.name))
         elif row.what != "unit":
@@ -152,7 +160,7 @@ def _rows(
     if hidden:
         findings.append(_hidden_rows(found, hidden, skip_hidden))
     count = sum(len(group.units) for group in rows.values())
-    return rows, Understood(grid, found, count, tuple(rows), tuple(sorted(left_out + doubtful))), findings
+    return rows, Understood(grid, found, count, tuple(rows), tuple(left_out), tuple(doubtful)), findings
 
 
 def _holder(grid: Grid, row: int, column: int) -> tuple[int, int]:
@@ -309,6 +317,8 @@ def _assemble(
         grid, first = found.grid, len(units)
         leaves, missing, above = effective_leaves(book, found.points.keys())
         column = _columns(grid, rows.lines)
+        for place, reason in rows.faulty.items():
+            faulty[first + place].append(reason)
         units += rows.units
         for code, values in entered.items():
             values.extend(column(found.points.get(code)))
@@ -347,10 +357,10 @@ def _assemble(
 
 
 def _address(cell: Cell, first: Cell) -> str:
-    """The address, with sheet and file where they differ from the first one's."""
+    """The address, with sheet and file where they differ from the first one's: S2!B4, [b.xlsx]S2!B4."""
     if (cell.file, cell.sheet) == (first.file, first.sheet):
         return cell.address
-    return f"{cell.sheet}!{cell.address}" if cell.file == first.file else f"{cell.file}, {cell.sheet}!{cell.address}"
+    return f"{cell.sheet}!{cell.address}" if cell.file == first.file else f"[{cell.file}]{cell.sheet}!{cell.address}"
 
 
 def _columns(grid: Grid, lines: Sequence[int]) -> Callable[[int | None], list[Value]]:

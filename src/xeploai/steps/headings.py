@@ -34,9 +34,9 @@ _ROLES = {
     "official": r"(ho ten |ho va ten )?cong chuc( .*)?|can bo( .*)?",
     "criterion": r"(ma |ten )?(tieu chi|linh vuc|noi dung)( .*)?",
     "person": r"ho (va )?ten( .*)?|(ten )?chu tich( .*)?|nguoi dung dau( .*)?",
-    "name": r"(ten )?(cac )?(don vi(?! tinh| tu)( (xa|hanh chinh|duoc .*|cham.*|cap xa.*|truc thuoc.*))?|dia phuong"
-    r"|co quan( don vi)?|so( ban)? nganh( .*)?|ubnd (cap )?xa( .*)?"
-    r"|(xa|phuong|thi tran|dac khu)( (xa|phuong|thi tran|dac khu|tt|va|hoac))*|tinh( thanh pho)?)|tentinh.*",
+    "name": r"(ten |danh sach )?(cac )?(don vi(?! tinh| tu\b)(?!.*(xep loai|diem|dat\b))( .*)?|dia phuong|co quan( don vi)?"
+    r"|so( ban)? nganh( .*)?|chinh quyen co so|(ubnd )?(cac |cap )*(xa|phuong|thi tran|dac khu)"
+    r"( (xa|phuong|thi tran|dac khu|tt|tx|tp|va|hoac|cap xa))*|tinh( tp| thanh pho.*)?)|tentinh.*",
 }  # fmt: skip
 _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES.items()]
 
@@ -65,7 +65,8 @@ _NO_UNIT = re.compile(
     + _OF
     + r"|(diem |so diem |tong diem |tong so diem |muc )?(binh quan|trung binh|trung vi|tb|toi da|chuan|cao nhat|thap nhat)"
     + _OF
-    + r"|thang diem( .*)?|(toan|ca) (tinh|huyen|quoc|nuoc|thanh pho|thi xa|cum|khoi|vung)"
+    + r"|cong (trang|don)( .*)?|luy ke( .*)?|(mang|chuyen) sang( .*)?|thang diem( .*)?"
+    + r"|(toan|ca) (tinh|huyen|quoc|nuoc|thanh pho|thi xa|cum|khoi|vung)"
     r"|min|max|median|mean|average|highest|lowest"
 )
 _NUMBERING = re.compile(r"\(?\s*(\d{1,3}|[a-zA-ZđĐ])\s*\)?(\s*=.*)?")

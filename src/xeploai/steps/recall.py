@@ -6,6 +6,7 @@ own result writes it). A published band wins over a recomputed one; two publishe
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -130,11 +131,10 @@ def _merge(
             unit=entry.unit, year=new.year, first=known.band, second=new.band, cell=at.address if at else "?",
             other=_where(other, at), at=at, related=(other,) if other else (),
         )  # fmt: skip
-    elif known.titles is None or known.rank is None:
+    else:
         years[new.year] = replace(
-            known, titles=new.titles if known.titles is None else known.titles,
-            rank=known.rank or new.rank, of=known.of or new.of,
-        )  # fmt: skip
+            known, titles=known.titles or new.titles, rank=known.rank or new.rank, of=known.of or new.of
+        )
 
 
 def _where(cell: Cell | None, beside: Cell | None) -> str:
@@ -186,6 +186,9 @@ def _read(book: RuleBook, grid: Grid) -> tuple[list[Entry], list[Finding]]:
     if long := table.find_roles(grid, ("name", "year", "band")):
         return _long(book, grid, *long)
     wide = _year_columns(grid)
+    of_one = table.find_roles(grid, ("name", "band"))
+    if wide is None and of_one and (year := _one_year(grid, of_one[0])):
+        return _long(book, grid, *of_one, year=year)
     if wide is None:
         reason = "không thấy hàng tiêu đề có cột đơn vị và các cột năm"
         return [], [
@@ -244,13 +247,26 @@ def _wide(
     return entries, findings
 
 
-def _long(book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int]) -> tuple[list[Entry], list[Finding]]:
+def _one_year(grid: Grid, data: int) -> int | None:
+    """The year of a published list that has no column for it: in the sheet's name, the title, or the file's name."""
+    above = (grid.text(row, column) for row in range(grid.top, data) for column in range(grid.left, grid.width))
+    titles = [year for text in above if text and (year := headings.year_in_title(text))]
+    return headings.year_in_name(grid.sheet) or next(iter(titles), None) or headings.year_in_name(grid.file)
+
+
+def _long(
+    book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int], *, year: int | None = None
+) -> tuple[list[Entry], list[Finding]]:
+    """Rows of unit, year and band; `year` where the whole list is of one."""
+    of_all = year
     entries: list[Entry] = []
     findings: list[Finding] = []
     section = ""
+    told = _years_with_titles(grid, data, roles)
     for row in range(data, grid.height):
-        year = headings.whole_year(grid.value(row, roles["year"]))
-        unit, section = _unit(grid, row, roles, section, year is not None)
+        year = headings.whole_year(grid.value(row, roles["year"])) if "year" in roles else of_all
+        filled = year is not None and ("year" in roles or grid.value(row, roles["band"]) is not None)
+        unit, section = _unit(grid, row, roles, section, filled)
         if unit is None or year is None:
             continue
         cell = grid.cell(row, roles["band"])
@@ -258,7 +274,7 @@ def _long(book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int]) -> tu
         findings += said
         titles = None
         if "titles" in roles:
-            titles = _titles(headings.as_name(grid.value(row, roles["titles"])))
+            titles = _titles(headings.as_name(grid.value(row, roles["titles"])), silent=year in told)
         rank = _whole(grid, row, roles.get("rank"))
         if band or rank:
             entries.append(
@@ -274,11 +290,25 @@ def _long(book: RuleBook, grid: Grid, data: int, roles: Mapping[str, int]) -> tu
     return entries, findings
 
 
-def _titles(text: str) -> frozenset[str] | None:
-    """The titles in a cell; "không" says that there was none, an empty cell says nothing."""
+def _years_with_titles(grid: Grid, data: int, roles: Mapping[str, int]) -> set[int]:
+    """The years in which an empty cell says "no title": some row names one, and none says so in a word of its own."""
+    if "titles" not in roles or "year" not in roles:
+        return set()
+    words: dict[int, set[str]] = defaultdict(set)
+    for row in range(data, grid.height):
+        if year := headings.whole_year(grid.value(row, roles["year"])):
+            words[year].add(vi.fold(headings.as_name(grid.value(row, roles["titles"]))))
+    return {year for year, seen in words.items() if seen - {""} and not seen & NO_TITLE}
+
+
+NO_TITLE = frozenset({"khong", "khong co", "khong dat"})
+
+
+def _titles(text: str, *, silent: bool) -> frozenset[str] | None:
+    """The titles in a cell; "không" says that there was none, an empty cell only where `silent` cells do."""
     if not text:
-        return None
-    if vi.fold(text) in ("khong", "khong co", "khong dat"):
+        return frozenset() if silent else None
+    if vi.fold(text) in NO_TITLE:
         return frozenset()
     return frozenset(part.strip() for part in text.split(";") if part.strip())
 
@@ -307,7 +337,7 @@ def _band(book: RuleBook, unit: Unit, year: int, value: Value, cell: Cell) -> tu
         return None, []
     if not isinstance(value, str):
         return None, [our.PAST_CELL(seen=_seen(value), unit=unit, year=year, at=cell, cell=cell.address)]
-    place = book.band_place(value)
+    place = book.band_place(re.sub(r"^(?:xếp )?loại\s+", "", vi.key(value)))
     if place is None:
         return None, [our.PAST_BAND_UNKNOWN(seen=vi.shown(value), unit=unit, year=year, at=cell, cell=cell.address)]
     return book.bands[place].name, []

@@ -72,7 +72,8 @@ def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -
     known = [each for each in scored if each.number or each.kind]
     numbered = 2 * sum(each.number in ("count", "sub") for each in known) > len(known)
     unit_kinds = frozenset(each.kind for each in scored if each.number == "count" or not numbered)
-    last = max((place for place, each in enumerate(seen) if each.name and each.number == "count"), default=-1)
+    last = _last_units(found, seen)
+    last_number = max((place for place, each in enumerate(seen) if each.name and each.number), default=len(seen))
     started = closing = ended = after_sum = False
     for place, each in enumerate(seen):
         following = seen[place + 1] if place + 1 < len(seen) else None
@@ -84,10 +85,10 @@ def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -
             yield Row(each.row, "sum", each.name or each.label)
             after_sum = started
             continue
-        closing = closing or (started and place > last and not each.scored and _closes(found, each))
+        closing = closing or (started and place > last[place] and not each.scored and _closes(found, each))
         what = _judged(
-            found, each, following, communes=communes, numbered=numbered, has_parents=has_parents, after_sum=after_sum,
-            closing=closing, ended=ended, unit_kinds=unit_kinds,
+            found, each, following, communes=communes, numbered=numbered, beyond=place > last_number,
+            has_parents=has_parents, after_sum=after_sum, closing=closing, ended=ended, unit_kinds=unit_kinds,
         )  # fmt: skip
         if what == "unit":
             started = True
@@ -115,6 +116,7 @@ def _judged(
     following: _Seen | None,
     *,
     communes: bool,
+    beyond: bool,
     after_sum: bool,
     numbered: bool,
     has_parents: bool,
@@ -128,11 +130,16 @@ def _judged(
     if each.scored:
         if not has_parents and above_units and each.number == "count" and _counts_on(each, following):
             return "doubtful"  # «Thị xã» typed for «Thị trấn»: numbered like its neighbours, no sum of a district
-        if not has_parents and (above_units or (each.number == "roman" and numbered)):
+        begins = following is not None and following.number == "count" and following.counted == 1
+        if not has_parents and (
+            above_units or (each.number == "roman" and numbered) or (district and begins and each.number != "count")
+        ):
             return "section"
         if not each.name:
             return "nameless"
         strange = each.kind not in vi.COMMUNE_KINDS and not each.number and not _coded(found, each.row)
+        if strange and numbered and beyond and _complete(found, each):
+            return "doubtful"  # figures under the last unit: a share, a mean, a difference
         return "doubtful" if strange and (numbered or "" not in unit_kinds) and (after_sum or ended) else "unit"
     if not (each.name or each.label):
         return None
@@ -150,6 +157,31 @@ def _judged(
     if each.number == "sub":
         return "doubtful" if numbered and not opens else "unit"
     return "unit" if "number" not in found.roles and not ended else "closing" if ended else "doubtful"
+
+
+def _complete(found: Table, each: _Seen) -> bool:
+    """Whether a number stands under every criterion."""
+    places = [column - found.grid.left for column in found.points.values()]
+    return all(place < len(each.line) and isinstance(each.line[place], float | int) for place in places)
+
+
+def _last_units(found: Table, seen: Sequence[_Seen]) -> list[int]:
+    """For every row the place of the last sure unit before the heading comes again: no remark above it ends the table."""
+    last, found_here = [-1] * len(seen), -1
+    for place in range(len(seen) - 1, -1, -1):
+        if _is_heading(found, seen[place]):
+            found_here = -1
+        elif found_here < 0 and _surely_unit(seen[place]):
+            found_here = place
+        last[place] = found_here
+    return last
+
+
+def _surely_unit(each: _Seen) -> bool:
+    """A row before which no table is over: numbered, with points, or a commune that is not the place of a date."""
+    if each.number == "count" or each.scored:
+        return bool(each.name)
+    return each.kind in vi.COMMUNE_KINDS and not _DATED.search(vi.key(each.name))
 
 
 def _counts_on(each: _Seen, following: _Seen | None) -> bool:

@@ -6,13 +6,15 @@ This file must stay cheap to import: it is the first thing that the command line
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from xeploai.report.table import Page
 
 CODE = "from xeploai.write.beside import serve; serve()"
@@ -23,10 +25,11 @@ _worker: subprocess.Popen[bytes] | None = None
 def start() -> None:
     """Start the process; it waits for pages, and ends with this process."""
     global _worker  # noqa: PLW0603  one writer, started before there is anything to hand around
-    _worker = subprocess.Popen(
-        [sys.executable, "-P", "-c", CODE],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with contextlib.suppress(OSError):  # no more processes here: this one writes
+        _worker = subprocess.Popen(
+            [sys.executable, "-P", "-c", CODE],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
 
 
 def begin(pages: Sequence[Page]) -> Callable[[], bytes]:
