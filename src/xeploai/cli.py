@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,6 +43,7 @@ def _translated(text: str) -> str:
     for english, vietnamese in _WORDS:
         text = text.replace(english, vietnamese)
     text = re.sub(r"\{(\w+)\}(\.\.\.)?|(?<= )(\w+)\.\.\.(?=\n)", _metavar, text)  # «{TỆP}...» of the usage line
+    text = re.sub(r"\[(\d+)<=x<=(\d+)\]", r"[từ \1 đến \2]", text)
     return re.sub(r"^(  \w+)( <[\w\[\]]+>)", lambda found: found[1] + " " * len(found[2]), text, flags=re.M)
 
 
@@ -128,10 +130,12 @@ def classify(
     from xeploai.report import tables
     from xeploai.write import beside
 
+    _progress("Đang ghi kết quả …")
     finish = beside.begin(tables.pages(outcome))
     if not quiet:
         from xeploai.report import console  # noqa: F401  loads rich while the workbook is being made
     write_whole(target, finish())
+    _progress("")
     if json_to:
         from xeploai.report.json import dumps
 
@@ -329,6 +333,8 @@ def run(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(app)
     try:
         code = command.main(list(arguments), prog_name="xeploai", standalone_mode=False)
+        if code == 130:  # how this Typer hands on Ctrl-C
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except typer.Exit as done:
         return int(done.exit_code)
@@ -418,16 +424,18 @@ def _options(year: int | None, hidden: str, date: str) -> Options:
 def _classified(files: Sequence[Path], rules: str | None, history: Sequence[Path] | None, options: Options) -> Outcome:
     from xeploai.pipeline import classify_files
 
-    tell = _progress if sys.stderr.isatty() else lambda _: None
-    return classify_files(files, rules=rules, history=history or (), options=options, tell=tell)
+    try:
+        return classify_files(files, rules=rules, history=history or (), options=options, tell=_progress)
+    finally:
+        _progress("")
 
 
-def _progress(name: str) -> None:
-    """One line on a terminal that says which file has been read; it vanishes when reading is over."""
-    width = os.get_terminal_size(2).columns if sys.stderr.isatty() else 80
-    line = f"Đã đọc {name}"[: width - 1] if name else ""
-    sys.stderr.write(f"\r{line:<{width - 1}}\r" if not name else f"\r{line:<{width - 1}}")
-    sys.stderr.flush()
+def _progress(words: str) -> None:
+    """One line on a terminal that says what is being done; it vanishes when that is over. Nothing in a pipe."""
+    if sys.stderr.isatty():
+        width = max(shutil.get_terminal_size().columns - 1, 1)
+        sys.stderr.write(f"\r{words[:width]:<{width}}\r")
+        sys.stderr.flush()
 
 
 def _units(path: Path) -> list[Unit]:

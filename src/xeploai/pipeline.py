@@ -176,11 +176,13 @@ def classify_files(
     findings = [*found, *said]
     inputs: list[Input] = []
     grids: tuple[list[Grid], list[Grid]] = ([], [])
+    count = len(paths) + len(past_paths)
+    tell(f"Đang đọc {count} tệp …")
     for place, (source, said) in enumerate(read.read([*paths, *past_paths])):
         findings += said
         if source is None:
             continue
-        tell(source.name)
+        tell(f"Đã đọc {place + 1}/{count}: {source.name}")
         is_past = place >= len(paths)
         inputs.append(Input(source.name, source.sha256, "history" if is_past else "scores"))
         grids[is_past].extend(source.grids)
@@ -188,7 +190,7 @@ def classify_files(
         raise Unusable(*findings, *([] if findings else [our.NO_SHEETS(file=", ".join(map(str, files)))]))
     if history and not grids[1]:
         raise Unusable(*findings)
-    tell("")
+    tell("Đang xếp loại …")
     return classify(loaded, grids[0], history=grids[1], options=options, inputs=inputs, found=findings)
 
 

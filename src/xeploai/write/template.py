@@ -16,7 +16,7 @@ from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.rulebook import RuleBook
 from xeploai.model import Unit
-from xeploai.write.workbook import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED, package
+from xeploai.write.workbook import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED, package, visible
 
 BLANK_ROWS = 50
 FIXED = ("TT", "Mã đơn vị", "Huyện", "Đơn vị")
@@ -124,9 +124,9 @@ def _rows(
         unit = units[row - data] if units else None
         values = {
             "TT": row - data + 1 if unit else None,
-            "Mã đơn vị": unit.code if unit else None,
-            "Huyện": unit.parent if unit else None,
-            "Đơn vị": unit.name if unit else None,
+            "Mã đơn vị": visible(unit.code) if unit else None,
+            "Huyện": visible(unit.parent) if unit else None,
+            "Đơn vị": visible(unit.name) if unit else None,
         }
         for place, word in enumerate(fixed, 1):
             cell = sheet.cell(row, place, values[word] or None)
@@ -149,7 +149,7 @@ def _assignments(sheet: Worksheet, book: RuleBook, units: Sequence[Unit]) -> Non
     row = 2
     for unit in units:
         for criterion in criteria:
-            for place, text in enumerate((unit.parent, unit.name, criterion.name), 1):
+            for place, text in enumerate(map(visible, (unit.parent, unit.name, criterion.name)), 1):
                 cell = sheet.cell(row, place, text or None)
                 if text:
                     cell.data_type = "s"

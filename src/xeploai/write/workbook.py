@@ -161,8 +161,7 @@ def _plain(sheet: Any, value: Value) -> Any:
 
 def text_cell(sheet: Any, text: str) -> Any:
     """A text as text: "=1+1" is no formula, "#N/A" no error; control characters become visible; nothing is cut."""
-    if _FORBIDDEN.search(text):
-        text = _FORBIDDEN.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
+    text = visible(text)
     if len(text) > LONGEST:
         raise Unusable(OUTPUT_FAILED(file="kết quả", reason=f"một ô có {len(text)} ký tự, Excel chỉ chứa {LONGEST}"))
     if not text:
@@ -176,8 +175,14 @@ def text_cell(sheet: Any, text: str) -> Any:
     return text
 
 
+def visible(text: str) -> str:
+    """The text with every character that XML forbids written out: no such character can stand in a cell."""
+    return _FORBIDDEN.sub(lambda found: f"\\x{ord(found.group()):02x}", text) if _FORBIDDEN.search(text) else text
+
+
 def _styled(sheet: Any, text: str, font: Font) -> Any:
-    cell = WriteOnlyCell(sheet, value=text)
+    written = text_cell(sheet, text)
+    cell = written if hasattr(written, "data_type") else WriteOnlyCell(sheet, value=written)
     cell.font = font
     return cell
 

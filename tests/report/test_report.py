@@ -1,0 +1,163 @@
+"""What people and programs read: the console, JSON ◆, the pages of `explain`."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pytest
+
+from builders import a_book, a_grid, run
+from xeploai.book.load import load_book, shipped_books
+from xeploai.findings import CATALOGUE
+from xeploai.report import console, explain
+from xeploai.report.json import dumps
+
+FLAGS = """
+danh hiệu:
+  - {tên: Vững mạnh, xếp loại ít nhất: khá}
+cảnh báo:
+  - {mã: kiem-diem, loại: điểm thấp, cấp: tiêu chí, không quá: 9 điểm, phải làm: Kiểm điểm, căn cứ: Điều 1}
+  - {mã: chan-chinh, loại: liên tiếp, xếp loại không quá: trung bình, số năm: 2}
+"""
+HEAD = "| Huyện | Đơn vị | TC1 | TC2.1 | TC2.2 |\n"
+HOSTILE = ["[red]Xã[/red]", "[/cũ]", "Xã \x1b[31mNá", "Xã :smile:", "\x1b]0;tên\x07Xã", "[link=x]Xã"]
+
+
+def two_years(name="Xã Ná", last="8 | 6 | 7.5"):
+    return run(
+        a_book(FLAGS),
+        a_grid(
+            f"| NĂM 2018 |\n{HEAD}| Huyện A | {name} | 9 | 6 | 7 |\n| Huyện A | Xã Nả | 18 | 12 | 8 |", sheet="2018"
+        ),
+        a_grid(f"| NĂM 2019 |\n{HEAD}| Huyện A | {name} | {last} |\n| Huyện A | Xã Nả | x | 12 | 8 |", sheet="2019"),
+    )
+
+
+def printed(outcome) -> str:
+    out = io.StringIO()
+    console.show_outcome(outcome, out)
+    console.show_findings(outcome, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"COLUMNS": "20"}, {"COLUMNS": "400"}])
+def test_a_name_is_text_and_no_escape_sequence_of_it_reaches_the_terminal(name, environment, monkeypatch):
+    for word, value in environment.items():
+        monkeypatch.setenv(word, value)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    for last in ("8 | 6 | 7.5", "99 | 6 | 7.5"):  # in the table and a flag; in an error
+        text = printed(two_years(name, last))
+        assert "\x1b" not in text
+        assert "\x07" not in text
+        if environment.get("COLUMNS") != "20":
+            assert name.replace("\x1b", r"\x1b").replace("\x07", r"\x07") in text
+
+
+# --------------------------------------------------------------------------------------------- JSON ◆
+
+TEXT, WHOLE, LIST = str, int, list
+SHAPE = {
+    "schema": WHOLE, "tool": {"name": TEXT, "version": TEXT}, "rule_book": {"id": TEXT, "title": TEXT, "sha256": TEXT},
+    "inputs": LIST, "year": WHOLE, "units": LIST, "findings": LIST,
+    "summary": {
+        "units": WHOLE, "bands": dict, "titles": dict, "previous": {"year": WHOLE, "bands": dict, "titles": dict},
+        "groups": LIST,
+    },
+}  # fmt: skip
+UNIT = {
+    "code": TEXT, "name": TEXT, "kind": TEXT, "parent": TEXT, "year": WHOLE, "status": TEXT, "points": TEXT,
+    "max_points": TEXT, "percent": TEXT, "band": TEXT, "titles": LIST, "rank": WHOLE, "criteria": dict, "why": LIST,
+}  # fmt: skip
+FINDING = {
+    "code": TEXT, "severity": TEXT, "message": TEXT, "unit": TEXT, "parent": TEXT, "year": WHOLE, "criterion": TEXT,
+    "people": LIST, "cells": LIST, "duty": TEXT, "basis": TEXT,
+}  # fmt: skip
+
+
+def has(value, shape, where="") -> None:
+    if isinstance(shape, dict):
+        for name, inner in shape.items():
+            assert name in value, f"{where}.{name}"
+            has(value[name], inner, f"{where}.{name}")
+    else:
+        assert isinstance(value, shape), f"{where}: {value!r}"
+
+
+def test_every_field_of_the_contract_is_there_with_its_type():
+    document = json.loads(dumps(two_years()))
+    has(document, SHAPE)
+    rated, unrated = document["units"]
+    has(rated, UNIT)
+    assert set(UNIT) <= set(unrated)
+    has(next(f for f in document["findings"] if f["code"] == "kiem-diem"), FINDING)
+    has(document["summary"]["groups"][0], {"parent": TEXT, "units": WHOLE, "bands": dict, "titles": dict})
+
+
+def test_exact_numbers_are_strings_and_every_node_of_the_tree_is_there():
+    rated, unrated = json.loads(dumps(two_years()))["units"]
+    assert (rated["points"], rated["max_points"], rated["percent"]) == ("21.5", "40", "53.75")
+    assert rated["criteria"] == {"TC1": "8", "TC2": "13.5", "TC2.1": "6", "TC2.2": "7.5"}
+    assert (unrated["status"], unrated["points"], unrated["band"], unrated["rank"]) == ("unrated", None, None, None)
+    assert unrated["criteria"]["TC1"] is None
+
+
+def test_a_percent_that_does_not_end_is_the_exact_fraction():
+    criteria = "tiêu chí: [{mã: A, tên: Việc, điểm tối đa: 23}]"
+    outcome = run(a_book(criteria=criteria), a_grid("| Đơn vị | A |\n| Xã Ná | 20.86 |"))
+    assert json.loads(dumps(outcome))["units"][0]["percent"] == "2086/23"
+
+
+def test_findings_say_severity_streak_and_cells():
+    findings = json.loads(dumps(two_years()))["findings"]
+    assert {finding["severity"] for finding in findings} <= {"error", "warning", "note"}
+    low = next(finding for finding in findings if finding["code"] == "kiem-diem")
+    assert low["cells"][0] == {"file": "diem.xlsx", "sheet": "2019", "cell": "C3"}
+    assert (low["unit"], low["parent"], low["duty"], low["basis"]) == ("Xã Ná", "Huyện A", "Kiểm điểm", "Điều 1")
+    run_of_years = next(finding for finding in findings if finding["code"] == "chan-chinh")
+    assert run_of_years["streak"] == {"years": 2, "from": 2018}
+    assert all(finding["streak"] is None for finding in findings if finding["code"] != "chan-chinh")
+
+
+def test_the_previous_year_counts_only_units_of_this_run():
+    summary = json.loads(dumps(two_years()))["summary"]
+    assert (summary["units"], summary["bands"]["trung bình"]) == (2, 1)
+    assert summary["previous"]["bands"] == {"tốt": 1, "khá": 0, "trung bình": 1, "yếu": 0}
+    assert summary["previous"]["titles"] == {"Vững mạnh": 1}
+
+
+def test_the_same_question_gives_the_same_document_in_vietnamese_letters():
+    assert dumps(two_years()) == dumps(two_years())
+    assert "Xã Ná" in dumps(two_years())
+
+
+# -------------------------------------------------------------------------------------------- explain
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_code_of_ours_has_a_page_without_raw_blanks(code):
+    text = explain.page(code.lower())
+    assert text is not None
+    assert text.startswith(f"{code} · {CATALOGUE[code].title}")
+    assert "‹…›" not in text, "a blank without a word of its own"
+    assert "{{" not in text
+    assert "}}" not in text
+    assert not re.search(r"\{\w+\}", text)
+
+
+FLAGS_SHIPPED = [(book, flag.code) for book in shipped_books() for flag in load_book(book).book.flags]
+
+
+@pytest.mark.parametrize(("book", "code"), FLAGS_SHIPPED)
+def test_every_flag_of_every_shipped_book_has_a_page_with_its_duty(book, code):
+    flag = next(each for each in load_book(book).book.flags if each.code == code)
+    text = explain.page(code, book)
+    assert text is not None
+    assert " ".join(flag.duty.split()) in " ".join(text.split())
+    assert not re.search(r"\{\w*\}|\bNone\b|\bTrue\b|Decimal|Fraction", text)
+
+
+def test_a_code_of_nobody_has_no_page():
+    assert explain.page("DL999") is None

@@ -1,0 +1,219 @@
+"""Tables → .xlsx: texts stay texts, numbers stay numbers, the same tables give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from builders import a_book, a_grid, run
+from xeploai import read
+from xeploai.findings import Unusable
+from xeploai.report import tables
+from xeploai.report.table import Column, Page, Table
+from xeploai.write import beside
+from xeploai.write.workbook import workbook_bytes
+
+SIX = ["Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin"]
+HOSTILE = [
+    "=1+1", "=cmd|'/c calc'!A1", "==", "=", "+84", "-5", "@SUM(A1)", "#N/A", "#REF!", "＝1+1", " đầu và cuối ", "[cũ]",
+    "[red]Xã[/red]", "'nháy", "5", "0010", "8/5", "TRUE", "1E5", "<b>&amp;</b>",
+]  # fmt: skip
+SCORES = """
+| BẢNG ĐIỂM NĂM 2019 |
+| STT | Huyện | Đơn vị | TC1 | TC2.1 | TC2.2 |
+| 1 | Huyện A | Xã Ná | 18.5 | 11 | 7 |
+| 2 | Huyện A | Xã Nả | 9 | 8 | 8 |
+| 3 | Huyện B | Xã Nạ | x | 8 | 8 |
+"""
+
+
+def a_page(*values: object, kind: str = "text") -> list[Page]:
+    return [Page("Trang", (Table((Column("Tên", kind),), [[value] for value in values]),))]  # type: ignore[arg-type, list-item]
+
+
+def outcome():
+    return run(a_book("cảnh báo:\n  - {mã: kiem-diem, loại: điểm thấp, không quá: 9 điểm}"), a_grid(SCORES))
+
+
+@pytest.mark.parametrize("kind", ["text", "long", "count", "points", "percent"])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_is_never_a_formula_an_error_or_a_number(text, kind):
+    content = workbook_bytes(a_page(text, kind=kind))
+    cell = openpyxl.load_workbook(io.BytesIO(content))["Trang"]["A2"]
+    assert (cell.value, cell.data_type) == (text, "s")
+    assert CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("Trang").to_python()[1] == [text]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_heading_and_a_line_above_are_texts_too(text):
+    page = Page("Trang", (Table((Column(text),), [["x"]], ("Tiêu đề",)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]
+    assert [(cell.value, cell.data_type) for cell in (sheet["A1"], sheet["A3"])] == [("Tiêu đề", "s"), (text, "s")]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_line_above_is_a_text(text):
+    page = Page("Trang", (Table((Column("Tên"),), [["x"]], (text,)),))
+    cell = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]["A1"]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x1f", "\ud800", "\ufffe"])
+def test_a_control_character_becomes_visible_in_every_place(char):
+    page = Page("Trang", (Table((Column(f"Cột{char}"),), [[f"Xã{char}Ná"]], (f"Tên{char}bộ",)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]
+    seen = f"\\x{ord(char):02x}"
+    assert [sheet[at].value for at in ("A1", "A3", "A4")] == [f"Tên{seen}bộ", f"Cột{seen}", f"Xã{seen}Ná"]
+
+
+def test_a_text_of_32767_characters_is_written_whole_and_one_more_is_refused_never_cut():
+    most = "ă" * 32_767
+    assert openpyxl.load_workbook(io.BytesIO(workbook_bytes(a_page(most))))["Trang"]["A2"].value == most
+    with pytest.raises(Unusable) as stopped:
+        workbook_bytes(a_page(most + "ă"))
+    assert [finding.code for finding in stopped.value.findings] == ["DL91"]
+
+
+@pytest.mark.parametrize("kind", ["text", "long", "count", "points", "percent"])
+def test_numbers_are_numbers_and_nothing_is_nothing(kind):
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(a_page(Decimal("83.55"), 3, 0, None, "", kind=kind))))[
+        "Trang"
+    ]
+    found = [(sheet.cell(row, 1).value, sheet.cell(row, 1).data_type) for row in range(2, 7)]
+    assert found == [(83.55, "n"), (3, "n"), (0, "n"), (None, "n"), (None, "n")]
+
+
+# ------------------------------------------------------------------------------------------- the result
+
+
+def test_the_six_sheets_stand_in_their_order():
+    content = workbook_bytes(tables.pages(outcome()))
+    assert CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names == SIX
+
+
+def test_points_stand_as_numbers_and_an_unrated_unit_has_none():
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(tables.pages(outcome()))))
+    rows = list(book["Kết quả"].iter_rows(values_only=True))
+    head = next(row for row in rows if "Đơn vị" in row)
+    by_name = {row[head.index("Đơn vị")]: dict(zip(head, row, strict=True)) for row in rows[rows.index(head) + 1 :]}
+    assert by_name["Xã Ná"]["Điểm"] == 36.5
+    assert by_name["Xã Ná"]["Tỷ lệ (%)"] == 91.25
+    assert (by_name["Xã Nạ"]["Điểm"], by_name["Xã Nạ"]["Tỷ lệ (%)"]) == (None, None)
+    assert by_name["Xã Nạ"]["Xếp loại"] == "chưa xếp loại"
+
+
+def test_headings_are_bold_frozen_and_filtered():
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(tables.pages(outcome()))))
+    sheet = book["Kết quả"]
+    heading = next(row for row in sheet.iter_rows() if row[0].value == "TT")
+    assert all(cell.font.b for cell in heading)
+    assert sheet.freeze_panes == f"C{heading[0].row + 1}"
+    assert sheet.auto_filter.ref.startswith(f"A{heading[0].row}:")
+    assert not any(cell.font.b for cell in sheet[heading[0].row + 1])
+
+
+def test_the_result_is_read_back_as_history(tmp_path):
+    path = tmp_path / "ket-qua.xlsx"
+    path.write_bytes(workbook_bytes(tables.pages(outcome())))
+    grids = [grid for source, _ in read.read([path]) if source for grid in source.grids]
+    this_year = run(a_book(), a_grid(SCORES.replace("2019", "2020")), history=grids)
+    assert this_year.past.of(0)[2019].band == "tốt"
+    assert this_year.past.of(0)[2019].points == Decimal("36.5")
+    assert this_year.past.of(1)[2019].band == "trung bình"
+    assert this_year.past.of(2).get(2019) is None or this_year.past.of(2)[2019].band is None
+
+
+# -------------------------------------------------------------------------------------------- the bytes
+
+
+def test_the_same_tables_give_the_same_bytes():
+    assert workbook_bytes(tables.pages(outcome())) == workbook_bytes(tables.pages(outcome()))
+
+
+MAKE = """
+import hashlib, sys
+sys.path.insert(0, {tests!r})
+sys.path.insert(0, {here!r})
+from test_workbook import outcome
+from xeploai.report import tables
+from xeploai.write.workbook import workbook_bytes
+print(hashlib.sha256(workbook_bytes(tables.pages(outcome()))).hexdigest())
+"""
+
+
+@pytest.mark.parametrize(("seed", "zone"), [("0", "UTC"), ("12345", "Asia/Ho_Chi_Minh"), ("7", "America/Lima")])
+def test_neither_hash_order_nor_the_time_zone_changes_a_byte(seed, zone):
+    here = Path(__file__).parent
+    env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+    code = MAKE.format(tests=str(here.parent), here=str(here))
+    printed = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == hashlib.sha256(workbook_bytes(tables.pages(outcome()))).hexdigest()
+
+
+@pytest.fixture
+def no_writer_left():
+    yield
+    if beside._worker is not None:
+        beside._worker.kill()
+        beside._worker.wait()
+        beside._worker = None
+
+
+def pages():
+    return [*tables.pages(outcome()), *a_page("=1+1", "#N/A", "\x07", Decimal("0.1"), None, 5)]
+
+
+@pytest.mark.usefixtures("no_writer_left")
+def test_the_writer_that_was_never_started_gives_the_same_bytes():
+    assert beside.begin(pages())() == workbook_bytes(pages())
+
+
+@pytest.mark.usefixtures("no_writer_left")
+def test_the_writer_in_a_process_of_its_own_gives_the_same_bytes():
+    beside.start()
+    worker = beside._worker
+    assert beside.begin(pages())() == workbook_bytes(pages())
+    assert worker.returncode == 0  # it was the process that wrote
+
+
+@pytest.mark.usefixtures("no_writer_left")
+def test_the_writer_that_died_gives_the_same_bytes():
+    beside.start()
+    beside._worker.kill()
+    beside._worker.wait()
+    assert beside.begin(pages())() == workbook_bytes(pages())
+
+
+@pytest.mark.usefixtures("no_writer_left")
+def test_the_writer_that_dies_half_way_gives_the_same_bytes():
+    beside.start()
+    worker = beside._worker
+    finish = beside.begin(pages())
+    worker.kill()
+    assert finish() == workbook_bytes(pages())
+
+
+@pytest.mark.usefixtures("no_writer_left")
+def test_where_no_process_can_be_started_this_one_writes(monkeypatch):
+    def refuse(*_, **__):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    beside.start()
+    assert beside.begin(pages())() == workbook_bytes(pages())
+
+
+@pytest.mark.usefixtures("no_writer_left")
+def test_a_text_that_does_not_fit_is_refused_through_the_process_too():
+    beside.start()
+    with pytest.raises(Unusable):
+        beside.begin(a_page("ă" * 32_768))()
