@@ -376,3 +376,19 @@ def test_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "[]"
     assert "classify" in done.stdout
+
+
+def test_on_a_terminal_without_a_size_the_run_says_what_it_does(tmp_path, shared):
+    """A terminal may tell a width of 0 (a recorder, a new window): one line of words, no crash."""
+    import pty
+
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "xeploai", "check", str(shared / "workbooks" / "tong-hop-2019.xlsx")]
+    rules = ["--rules", str(shared / "workbooks" / "cqcs-mau.yaml")]
+    done = subprocess.run([*command, *rules], stdout=subprocess.PIPE, stderr=follower, cwd=tmp_path, check=False)
+    os.close(follower)
+    told = os.read(leader, 65536).decode()
+    os.close(leader)
+    assert done.returncode == 0
+    assert "Đang đọc 1 tệp" in told
+    assert "lỗi của chính nó" not in told

@@ -33,7 +33,9 @@ def _word(value: table.Value) -> str:
 
 
 def test_every_sample_has_a_golden_text():
-    assert {path.stem for path in (ROOT / "samples").glob("*.xlsx")} == SAMPLES.keys()
+    assert {
+        path.stem for path in (ROOT / "samples").glob("*.xlsx") if not path.stem.endswith("-ket-qua")
+    } == SAMPLES.keys()
 
 
 @pytest.mark.parametrize(("sample", "book"), SAMPLES.items())

@@ -26,9 +26,9 @@ def main() -> None:
     except BrokenPipeError:  # "| head": the reader had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception:  # the one place that says sorry for a bug
-        code = _confess()
-    if code in (0, 1, 2):
+    except Exception as error:  # the one place that says sorry for a bug
+        code = _full(error) or _confess()
+    if code != 3:
         os._exit(code)  # every file is written, every stream flushed: taking the tables apart would only take time
     sys.exit(code)
 
@@ -54,6 +54,16 @@ def _head_start(arguments: list[str]) -> None:
         from xeploai.write import beside
 
         beside.start()
+
+
+def _full(error: Exception) -> int:
+    """2 with a sentence where standard output goes to a full disk; 0 for anything else."""
+    import errno
+
+    if not isinstance(error, OSError) or error.errno != errno.ENOSPC or error.filename:
+        return 0
+    print("lỗi DL91  Không in được kết quả: đĩa đã đầy.", file=sys.stderr)
+    return 2
 
 
 def _confess() -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from xeploai import __version__
-from xeploai.findings import BAD_OPTION, CATALOGUE, Finding, Severity, Unusable
+from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, Finding, Severity, Unusable
 
 if TYPE_CHECKING:
     from xeploai.model import Grid, Unit
@@ -112,7 +113,7 @@ def classify(
     ] = "",
     force: Force = False,
     strict: Strict = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Không in bảng và ghi chú; lỗi vẫn in.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không in bảng và ghi chú; lỗi vẫn in.")] = False,
 ) -> int:
     """Classify, write the workbook (and JSON), print the ratings."""
     from xeploai.write.whole import may_write, write_whole
@@ -215,8 +216,11 @@ def template(
     from xeploai.write.template import template_bytes
 
     write_whole(target, template_bytes(rules, year, listed))
-    typer.echo(f"Đã ghi {target}: {len(rules.leaves)} cột điểm, {len(listed) or 'chưa có'} đơn vị.")
-    typer.echo(f"Ghi điểm xong, chạy: xeploai check {target} --rules {book}")
+    held = f"{len(listed)} đơn vị" if listed else "hàng trống để ghi đơn vị (--units để điền sẵn)"
+    typer.echo(f"Đã ghi {target}: {len(rules.leaves)} cột điểm, {held}.")
+    typer.echo(f"Ghi điểm xong, chạy: xeploai check {shlex.quote(str(target))} --rules {shlex.quote(book)}")
+    if not rules.in_force(year):
+        _show([NOT_IN_FORCE(book=rules.code, years=rules.years, year=year)])
     return 0
 
 

@@ -255,6 +255,7 @@ def choose(grids: Sequence[Grid], options: Options) -> Loaded:
     """The one shipped book whose criteria are all found by name and that is in force in the sheet's year."""
     fitting: list[Loaded] = []
     near: list[str] = []
+    other_years: list[str] = []
     for code in shipped_books():
         loaded = load_book(code)
         words = Words.of(loaded.book)
@@ -265,13 +266,15 @@ def choose(grids: Sequence[Grid], options: Options) -> Loaded:
             if loaded.book.in_force(newest):
                 fitting.append(loaded)
             else:
-                near.append(f"{code} (khớp tiêu chí nhưng áp dụng {loaded.book.years})")
+                other_years.append(f"«{code}» áp dụng {loaded.book.years}, bảng điểm là năm {newest}")
         elif any(speaks_of(loaded.book, found) for found in tables):
             near.append(code)
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         message = f"Có {len(fitting)} bộ tiêu chí cùng khớp: {', '.join(each.book.code for each in fitting)}."
+    elif other_years:
+        message = f"Có bộ khớp đủ tiêu chí nhưng không áp dụng cho năm này: {'; '.join(other_years)}."
     elif near:
         message = f"Không bộ tiêu chí có sẵn nào khớp đủ tên tiêu chí; gần nhất: {', '.join(near)}."
     else:

@@ -45,8 +45,9 @@ _PLACES = {
     "most": "điểm tối đa", "year": "năm", "reason": "lý do", "book": "bộ", "place": "dòng", "message": "nội dung",
     "cells": "các ô", "units": "các đơn vị", "what": "cái gì", "code": "mã bộ", "sum": "tổng", "name": "tên",
     "kind": "loại tệp", "found": "đã thấy gì", "criteria": "các tiêu chí", "first": "cái thứ nhất", "second": "cái thứ hai",
-    "columns": "các cột", "places": "các chỗ", "done": "đã làm gì", "rows": "các hàng", "row": "hàng", "phases": "các loại điểm",
-    "phase": "loại điểm", "small": "số nhỏ", "large": "số lớn", "serial": "số", "exact": "số đúng", "band": "mức",
+    "columns": "các cột", "places": "các chỗ", "done": "đã làm gì", "rows": "các hàng", "row": "hàng",
+    "phases": "các loại điểm", "phase": "loại điểm",
+    "small": "số nhỏ", "large": "số lớn", "serial": "số", "exact": "số đúng", "band": "mức",
     "rounded": "số làm tròn", "other": "cái kia", "later": "năm sau", "years": "các năm", "codes": "các mã",
     "hint": "gợi ý", "published": "mức công bố", "computed": "mức tính lại",
 }  # fmt: skip

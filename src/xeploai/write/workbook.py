@@ -42,10 +42,24 @@ LINE_HEIGHT = 16  # points, for a line of BODY
 
 def workbook_bytes(pages: Iterable[Page]) -> bytes:
     """The workbook of these pages. Raises Unusable where a text does not fit into a cell: nothing is ever cut."""
+    pages = list(pages)
+    _fits(pages)  # before the first row: a sheet that is begun must be ended
     book = in_house_style(Workbook(write_only=True))
     for page in pages:
         _sheet(book, page)
     return package(book)
+
+
+def _fits(pages: Iterable[Page]) -> None:
+    """Raise Unusable where a text is longer than a cell can hold."""
+    for page in pages:
+        for table in page.tables:
+            texts = (value for row in table.rows for value in row if type(value) is str)
+            # A forbidden character takes up to six when it is written out.
+            length = max((len(visible(text)) for text in texts if len(text) > LONGEST // 6), default=0)
+            if length > LONGEST:
+                reason = f"trang «{page.name}» có một ô dài {length} ký tự, Excel chỉ chứa {LONGEST}"
+                raise Unusable(OUTPUT_FAILED(file="kết quả", reason=reason))
 
 
 def in_house_style(book: Workbook) -> Workbook:
@@ -162,8 +176,6 @@ def _plain(sheet: Any, value: Value) -> Any:
 def text_cell(sheet: Any, text: str) -> Any:
     """A text as text: "=1+1" is no formula, "#N/A" no error; control characters become visible; nothing is cut."""
     text = visible(text)
-    if len(text) > LONGEST:
-        raise Unusable(OUTPUT_FAILED(file="kết quả", reason=f"một ô có {len(text)} ký tự, Excel chỉ chứa {LONGEST}"))
     if not text:
         return None
     if text[0] == "=" or text in _ERRORS:
