@@ -133,8 +133,7 @@ def classify(
 
     _progress("Đang ghi kết quả …")
     finish = beside.begin(tables.pages(outcome))
-    if not quiet:
-        from xeploai.report import console  # noqa: F401  loads rich while the workbook is being made
+    out, err = _worded(outcome, target, quiet=quiet, on_screen=json_to != "-")
     write_whole(target, finish())
     _progress("")
     if json_to:
@@ -145,7 +144,8 @@ def classify(
             write_whole(json_file, text.encode())
         else:
             sys.stdout.write(text)
-    _say(outcome, target, quiet=quiet, on_screen=json_to != "-")
+    sys.stdout.write(out)
+    sys.stderr.write(err)
     return exit_code(outcome.findings, strict=strict)
 
 
@@ -457,18 +457,20 @@ def _units(path: Path) -> list[Unit]:
     return units
 
 
-def _say(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> None:
+def _worded(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> tuple[str, str]:
+    """What stdout and stderr will say once the workbook is there: made ready while another process makes it."""
     from xeploai.report import console
 
     if quiet:
-        _show(outcome.errors)
-        return
-    if on_screen:
-        console.show_outcome(outcome, sys.stdout)
-    console.show_findings(outcome, sys.stderr)
+        return "", console.worded(sys.stderr, lambda err: console.trouble(err, outcome.errors))
     unrated = sum(rating.status != "rated" for rating in outcome.ratings)
     tail = f" · {unrated} đơn vị chưa xếp loại" if unrated else ""
-    console.say(console.console(sys.stderr), f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}")
+    written = f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}"
+    out = console.worded(sys.stdout, lambda out: console.show_outcome(outcome, out)) if on_screen else ""
+    err = console.worded(
+        sys.stderr, lambda err: console.show_findings(outcome, err), lambda err: console.say(err, written)
+    )
+    return out, err
 
 
 def _show(findings: Sequence[Finding]) -> None:

@@ -266,6 +266,7 @@ def percent(value: Exact) -> str:
     return _plainly(rounded(value, 2)).replace(".", ",") + "%"
 
 
+@lru_cache(maxsize=1 << 16)
 def rounded(value: Exact, places: int) -> Decimal:
     """Rounded half up, away from zero, as people do on paper."""
     step = Decimal(1).scaleb(-places)

@@ -36,10 +36,9 @@ def two_years(name="Xã Ná", last="8 | 6 | 7.5"):
 
 
 def printed(outcome) -> str:
-    out = io.StringIO()
-    console.show_outcome(outcome, out)
-    console.show_findings(outcome, out)
-    return out.getvalue()
+    return console.worded(
+        io.StringIO(), lambda out: console.show_outcome(outcome, out), lambda out: console.show_findings(outcome, out)
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rich import box
@@ -18,6 +18,7 @@ from xeploai.report import tables
 from xeploai.report.table import Column, Table, Value
 
 MANY_UNITS = 40
+WHOLE = ("Tất cả", "Năm ", "So với ")  # how the rows of the whole begin in the summary
 MANY_FINDINGS = 30
 LONGEST_LINE = 10_000
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -36,15 +37,27 @@ def say(out: Console, text: str, style: str = "") -> None:
     out.print(Text(vi.shown(text, LONGEST_LINE), style=style))
 
 
-def show_outcome(outcome: Outcome, stream: TextIO) -> None:
-    """The counts, and the units themselves where they fit on a screen or two."""
+def worded(stream: TextIO, *shows: Callable[[Console], None]) -> str:
+    """What these would show on this stream, as text: put into words while the workbook is being made, shown after it."""
     out = console(stream)
+    with out.capture() as words:
+        for show in shows:
+            show(out)
+    return words.get()
+
+
+def show_outcome(outcome: Outcome, out: Console) -> None:
+    """The counts, and the groups and units themselves where they fit on a screen or two."""
     for line in tables.title(outcome):
         say(out, line, "bold")
     for table in tables.summary(outcome).tables:
         if table.above and table.above[0] == "":
             say(out, table.above[1], "bold")
-        _print(out, without_idle(table))
+        many = len(table.rows) > MANY_UNITS
+        rows = [row for row in table.rows[:3] if str(row[0]).startswith(WHOLE)] if many else table.rows
+        _print(out, without_idle(Table(table.columns, rows, table.above)))
+        if many:
+            say(out, f"… {len(table.rows) - len(rows)} nhóm: xem trang «Tổng hợp».")
     if len(outcome.ratings) <= MANY_UNITS:
         whole = tables.results(outcome).tables[0]
         keep = [
@@ -88,11 +101,10 @@ def _word(value: Value, column: Column) -> str:
     return vi.number(value)
 
 
-def show_findings(outcome: Outcome, stream: TextIO) -> None:
+def show_findings(outcome: Outcome, err: Console) -> None:
     """Trouble in full, the book's flags by code; the sheet Cảnh báo holds every one."""
-    err = console(stream)
     own = {flag.code for flag in outcome.book.flags}
-    show_trouble([finding for finding in outcome.findings if finding.code not in own], stream)
+    trouble(err, [finding for finding in outcome.findings if finding.code not in own])
     for flag in outcome.book.flags:
         fired = [finding for finding in outcome.findings if finding.code == flag.code]
         if not fired:
@@ -105,8 +117,12 @@ def show_findings(outcome: Outcome, stream: TextIO) -> None:
 
 
 def show_trouble(findings: Sequence[Finding], stream: TextIO) -> None:
+    """The findings, at once."""
+    trouble(console(stream), findings)
+
+
+def trouble(err: Console, findings: Sequence[Finding]) -> None:
     """Findings of our own: severity, code, the sentence, where, and what to do (once for each code)."""
-    err = console(stream)
     told: set[str] = set()
     for place, finding in enumerate(findings):
         if place == MANY_FINDINGS:

@@ -81,6 +81,7 @@ class _Judge:
         self.rounding = book.rounding if book.rounding and book.rounding.before_rating else None
         self.by_percent = any(edge.unit == "%" for band in book.bands for _, edge in band.edges())
         self.tests = [(band, band.test(book.max_points)) for band in book.bands]
+        self.words = {band.name: f"xếp loại {band.name} ({band})" for band in book.bands}
 
     def __call__(self, points: Decimal, percent: Fraction, rank: int) -> Band | None:
         """The band of these points, or None where no band's edges hold."""
@@ -107,7 +108,7 @@ class _Judge:
             return f"{got}: chưa xác định, không mức nào của bộ có ngưỡng chứa số này"
         if band.quarter:
             return f"{got}, hạng {rank}/{self.count}: phần tư thứ {band.quarter}, xếp loại {band.name}"
-        return f"{got}: xếp loại {band.name} ({band})"
+        return f"{got}: {self.words[band.name]}"
 
 
 def quarter_of(rank: int, count: int) -> int:
@@ -142,6 +143,7 @@ class _Condition:
     """A title's conditions, worked out once for all units."""
 
     title: Title
+    every: str  # what every criterion must satisfy, in words
     band_limit: int | None
     criteria: tuple[tuple[Criterion, Callable[[Decimal], bool], Sequence[Decimal | None]], ...]
 
@@ -164,7 +166,7 @@ class _Condition:
             got = column[position]
             if got is None or not holds(got):
                 shown = "chưa có điểm" if got is None else f"{vi.number(got)} điểm"
-                failed.append(f"{criterion.code} {shown}, cần {self.title.every}")
+                failed.append(f"{criterion.code} {shown}, cần {self.every}")
         if failed:
             return f"Không đạt «{self.title.name}»: {'; '.join(failed)}"
         return f"Đạt «{self.title.name}»: đủ mọi điều kiện"
@@ -177,7 +179,7 @@ def _conditions(book: RuleBook, points: Points) -> list[_Condition]:
         every = title.every
         level = book.by_level[vi.key(title.level or book.level)] if any(every.edges()) else ()
         criteria = tuple((each, every.test(each.max_points), points[each.code]) for each in level)
-        found.append(_Condition(title, limit, criteria))
+        found.append(_Condition(title, str(every), limit, criteria))
     return found
 
 

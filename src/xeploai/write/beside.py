@@ -77,8 +77,14 @@ def _packed(pages: Sequence[Page]) -> bytes:
     import marshal
     from decimal import Decimal
 
-    cells = (value for page in pages for table in page.tables for row in table.rows for value in row)
-    floats = {value: float(value) for value in {value for value in cells if type(value) is Decimal}}
+    class Floats(dict[Decimal, float]):
+        """Every number made a float once."""
+
+        def __missing__(self, value: Decimal) -> float:
+            number = self[value] = float(value)
+            return number
+
+    floats = Floats()
 
     def plain(row: Sequence[object]) -> list[object]:
         return [floats[value] if type(value) is Decimal else value for value in row]

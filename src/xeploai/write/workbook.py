@@ -9,6 +9,7 @@ import datetime
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,7 @@ EPOCH = datetime.datetime(2000, 1, 1)
 LONGEST = 32_767
 A4 = 9  # Excel's number for the paper
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ODD = re.compile(r"^[=#]|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 BODY = Font(name="Times New Roman", size=12)
@@ -120,9 +122,12 @@ def _sheet(book: Workbook, page: Page) -> None:
         last = get_column_letter(len(first.columns))
         sheet.auto_filter.ref = f"A{heading}:{last}{heading + len(first.rows)}"
     sheet.print_options.gridLines = True
+    usual = max(Counter(_heights(first)).items(), key=lambda item: item[1], default=(1, 0))[0]
+    if usual > 1:
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = usual * LINE_HEIGHT, True
     row = 1
     for table in page.tables:
-        row = _table(sheet, table, row)
+        row = _table(sheet, table, row, usual)
 
 
 def _frozen_column(page: Page) -> str:
@@ -131,8 +136,20 @@ def _frozen_column(page: Page) -> str:
     return get_column_letter(headings.index("Đơn vị") + 2) if "Đơn vị" in headings[:2] else "A"
 
 
-def _table(sheet: Any, table: Table, row: int) -> int:
-    """Write the table from this row on; returns the next free row."""
+def _heights(table: Table) -> list[int]:
+    """How many lines each row takes: without a height of its own a wrapped row shows one line in some programs."""
+    long = [(place, column.width) for place, column in enumerate(table.columns) if column.kind == "long"]
+    if not long:
+        return [1] * len(table.rows)
+    return [max(_lines(row[place], width) for place, width in long) for row in table.rows]
+
+
+def _table(sheet: Any, table: Table, row: int, usual: int) -> int:
+    """Write the table from this row on; returns the next free row. `usual` lines are the sheet's own row height."""
+    heights = _heights(table)
+    if usual > 1:
+        for above in range(row, row + len(table.above) + 1):
+            sheet.row_dimensions[above].height = LINE_HEIGHT + 4
     for place, line in enumerate(table.above):
         sheet.append([_styled(sheet, line, TITLE if place == 0 or "minh hoạ" not in line.lower() else NOTE)])
     if table.above:
@@ -142,8 +159,7 @@ def _table(sheet: Any, table: Table, row: int) -> int:
     sheet.row_dimensions[row].height = max(2, heading_lines) * LINE_HEIGHT + 4
     sheet.append([_heading(sheet, column) for column in table.columns])
     looks = {place: _look(sheet, column) for place, column in enumerate(table.columns) if column.kind in STYLED}
-    long = [(place, column.width) for place, column in enumerate(table.columns) if column.kind == "long"]
-    for values in table.rows:
+    for values, lines in zip(table.rows, heights, strict=True):
         row += 1
         cells = [value if type(value) in PLAIN else _plain(sheet, value) for value in values]
         for place, cell in looks.items():
@@ -151,9 +167,7 @@ def _table(sheet: Any, table: Table, row: int) -> int:
             if type(value) is not int and value is not None and not hasattr(value, "data_type"):
                 cell.value, cells[place] = value, cell  # one cell for the whole column: it is written at once
                 cell.data_type = "s" if isinstance(value, str) else "n"
-        # Without a height of its own a wrapped row shows one line in some programs.
-        lines = max((_lines(values[place], width) for place, width in long), default=1)
-        if lines > 1:
+        if lines != usual:
             sheet.row_dimensions[row].height = lines * LINE_HEIGHT
         sheet.append(cells)
     return row + 1
@@ -175,9 +189,9 @@ def _plain(sheet: Any, value: Value) -> Any:
 
 def text_cell(sheet: Any, text: str) -> Any:
     """A text as text: "=1+1" is no formula, "#N/A" no error; control characters become visible; nothing is cut."""
+    if not _ODD.search(text):
+        return text or None
     text = visible(text)
-    if not text:
-        return None
     if text[0] == "=" or text in _ERRORS:
         cell = WriteOnlyCell(sheet, value="x")
         cell.value = text
