@@ -10,7 +10,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,8 +21,9 @@ from xeploai import __version__
 from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, Finding, Severity, Unusable
 
 if TYPE_CHECKING:
-    from xeploai.model import Grid, Unit
-    from xeploai.pipeline import Options, Outcome
+    from xeploai.book.rulebook import RuleBook
+    from xeploai.model import Grid, ScoreSheet, Unit
+    from xeploai.pipeline import Options, Outcome, Points
 
 # ------------------------------------------------------------------------------- Vietnamese help, quickly
 
@@ -126,7 +127,7 @@ def classify(
         may_write(json_file, inputs=inputs, force=force)
         if os.path.realpath(json_file) == os.path.realpath(target):
             raise Unusable(BAD_OPTION(what=f"-o và --json cùng ghi ra «{json_file}»; đặt hai tên khác nhau"))
-    outcome = _classified(files, rules, history, _options(year, hidden, date))
+    outcome = _classified(files, rules, history, _options(year, hidden, date), scored=_details_early)
 
     from xeploai.report import tables
     from xeploai.write import beside
@@ -425,13 +426,27 @@ def _options(year: int | None, hidden: str, date: str) -> Options:
     return Options(year, word == "bo", date)
 
 
-def _classified(files: Sequence[Path], rules: str | None, history: Sequence[Path] | None, options: Options) -> Outcome:
+def _classified(
+    files: Sequence[Path],
+    rules: str | None,
+    history: Sequence[Path] | None,
+    options: Options,
+    scored: Callable[[RuleBook, ScoreSheet, Points], None] = lambda *_: None,
+) -> Outcome:
     from xeploai.pipeline import classify_files
 
     try:
-        return classify_files(files, rules=rules, history=history or (), options=options, tell=_progress)
+        return classify_files(files, rules=rules, history=history or (), options=options, tell=_progress, scored=scored)
     finally:
         _progress("")
+
+
+def _details_early(book: RuleBook, sheet: ScoreSheet, points: Points) -> None:
+    """The largest page is written while the units are still being rated."""
+    from xeploai.report.tables import details
+    from xeploai.write import beside
+
+    beside.early(details(book, sheet, points))
 
 
 def _progress(words: str) -> None:

@@ -104,6 +104,7 @@ def classify(
     options: Options | None = None,
     inputs: Sequence[Input] = (),
     found: Iterable[Finding] = (),
+    scored: Callable[[RuleBook, ScoreSheet, Points], None] = lambda *_: None,
 ) -> Outcome:
     """Classify the newest year (or `options.year`) of these grids. `loaded` None: the one shipped book that fits.
 
@@ -137,6 +138,7 @@ def classify(
         findings += said
         points, said = score(book, sheet)
         findings += said
+        scored(book, sheet, points)
         ratings, said = rate(book, sheet, points)
         findings += said
 
@@ -166,8 +168,12 @@ def classify_files(
     history: Sequence[Path] = (),
     options: Options | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    scored: Callable[[RuleBook, ScoreSheet, Points], None] = lambda *_: None,
 ) -> Outcome:
-    """Read these files (a folder is the spreadsheets in it) and classify them. Raises Unusable."""
+    """Read these files (a folder is the spreadsheets in it) and classify them. Raises Unusable.
+
+    `tell` hears what is being done; `scored` gets the points as soon as they are known, while the rest goes on.
+    """
     from xeploai import read
 
     loaded = load_book(rules) if rules else None
@@ -191,7 +197,7 @@ def classify_files(
     if history and not grids[1]:
         raise Unusable(*findings)
     tell("Đang xếp loại …")
-    return classify(loaded, grids[0], history=grids[1], options=options, inputs=inputs, found=findings)
+    return classify(loaded, grids[0], history=grids[1], options=options, inputs=inputs, found=findings, scored=scored)
 
 
 # ------------------------------------------------------------------------------ which grid is for what

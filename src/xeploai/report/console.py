@@ -48,7 +48,7 @@ def worded(stream: TextIO, *shows: Callable[[Console], None]) -> str:
 
 def show_outcome(outcome: Outcome, out: Console) -> None:
     """The counts, and the groups and units themselves where they fit on a screen or two."""
-    for line in tables.title(outcome):
+    for line in tables.title(outcome.book, outcome.year):
         say(out, line, "bold")
     for table in tables.summary(outcome).tables:
         if table.above and table.above[0] == "":

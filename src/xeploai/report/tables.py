@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xeploai import __version__, vi
+from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity
 from xeploai.flags.target import Target
-from xeploai.model import Cell, Rating, Record, Unit, column_letters
-from xeploai.pipeline import Outcome
+from xeploai.model import Cell, Rating, Record, ScoreSheet, Unit, column_letters
+from xeploai.pipeline import Outcome, Points
 from xeploai.report.table import Column, Page, Table, Value
 from xeploai.steps.bind import Understood
 from xeploai.steps.score import TOTAL
@@ -18,14 +19,19 @@ from xeploai.steps.score import TOTAL
 
 def pages(outcome: Outcome) -> list[Page]:
     """The six sheets of the result workbook ◆."""
-    return [summary(outcome), results(outcome), warnings(outcome), details(outcome), history(outcome), about(outcome)]
+    return [
+        summary(outcome),
+        results(outcome),
+        warnings(outcome),
+        details(outcome.book, outcome.sheet, outcome.points),
+        history(outcome),
+        about(outcome),
+    ]
 
 
-def title(outcome: Outcome) -> tuple[str, ...]:
+def title(book: RuleBook, year: int | None) -> tuple[str, ...]:
     """The lines over a page: what it is of, by which book, and whether its numbers are confirmed."""
-    book = outcome.book
-    year = f" năm {outcome.year}" if outcome.year else ""
-    lines = [f"Kết quả xếp loại{year}: {book.title}"]
+    lines = [f"Kết quả xếp loại{f' năm {year}' if year else ''}: {book.title}"]
     if book.illustrative:
         lines.append("SỐ MINH HOẠ: tiêu chí, điểm, ngưỡng của bộ này chưa có văn bản xác nhận.")
     return tuple(lines)
@@ -111,7 +117,7 @@ def summary(outcome: Outcome) -> Page:
         ]
         rows.append(change)
     rows += [row(group or "(không ghi nhóm)", count(outcome, ratings)) for group, ratings in groups(outcome).items()]
-    tables = [Table(columns, rows, title(outcome))]
+    tables = [Table(columns, rows, title(outcome.book, outcome.year))]
     goals = [flag.code for flag in outcome.book.flags if isinstance(flag, Target)]
     if goals:
         missed = [f for f in outcome.findings if f.code in goals]
@@ -172,7 +178,7 @@ def results(outcome: Outcome) -> Page:
             rating.points, rating.max_points, percent, rating.rank, rating.group_rank,
             "; ".join(flagged.get(unit, ())), "; ".join(rating.why),
         ])  # fmt: skip
-    return Page("Kết quả", (Table(columns, rows, title(outcome)),))
+    return Page("Kết quả", (Table(columns, rows, title(outcome.book, outcome.year)),))
 
 
 # ------------------------------------------------------------------------------------------------ Cảnh báo
@@ -186,7 +192,10 @@ def warnings(outcome: Outcome) -> Page:
         Column("Ô", "long", 16), Column("Người chịu trách nhiệm", "long", 28), Column("Phải làm", "long", 46),
         Column("Căn cứ", "long", 30), Column("Năm", "count", 7),
     )  # fmt: skip
-    return Page("Cảnh báo", (Table(columns, [_finding_row(finding) for finding in outcome.findings], title(outcome)),))
+    return Page(
+        "Cảnh báo",
+        (Table(columns, [_finding_row(finding) for finding in outcome.findings], title(outcome.book, outcome.year)),),
+    )
 
 
 def _finding_row(finding: Finding) -> list[Value]:
@@ -218,17 +227,17 @@ def addresses(cells: Sequence[Cell], most: int = 20) -> str:
 # ------------------------------------------------------------------------------------------------ Chi tiết
 
 
-def details(outcome: Outcome) -> Page:
+def details(book: RuleBook, sheet: ScoreSheet, points: Points) -> Page:
     """Chi tiết: the points of every criterion at every level, a row per unit."""
-    nodes = list(outcome.book.nodes.values())
+    nodes = list(book.nodes.values())
     columns = (
         Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24),
         *(Column(f"{node.code}. {node.name} ({vi.number(node.max_points)})", "points", 12) for node in nodes),
-        Column(f"Tổng điểm ({vi.number(outcome.book.max_points)})", "points", 10),
+        Column(f"Tổng điểm ({vi.number(book.max_points)})", "points", 10),
     )  # fmt: skip
-    scores = zip(*(outcome.points[node.code] for node in nodes), outcome.points[TOTAL], strict=True)
-    rows = [[unit.parent, unit.name, *row] for unit, row in zip(outcome.sheet.units, scores, strict=True)]
-    return Page("Chi tiết", (Table(columns, rows, title(outcome)),))
+    scores = zip(*(points[node.code] for node in nodes), points[TOTAL], strict=True)
+    rows = [[unit.parent, unit.name, *row] for unit, row in zip(sheet.units, scores, strict=True)]
+    return Page("Chi tiết", (Table(columns, rows, title(book, sheet.year)),))
 
 
 # ------------------------------------------------------------------------------------------------- Lịch sử

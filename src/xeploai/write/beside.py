@@ -10,10 +10,12 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from xeploai.report.table import Page
 
@@ -32,17 +34,20 @@ def start() -> None:
         )  # fmt: skip
 
 
+def early(page: Page) -> None:
+    """Hand over a page that is known before the others, so that it is written while these are still worked out."""
+    if _worker is not None:
+        _sent.append(page.name)
+        _send(_worker, [page], None)
+
+
 def begin(pages: Sequence[Page]) -> Callable[[], bytes]:
     """Hand over the pages; the returned function waits for the bytes. Raises Unusable as `workbook_bytes` does."""
     global _worker
     worker, _worker = _worker, None
     if worker is not None:
-        assert worker.stdin
-        try:
-            worker.stdin.write(_packed(pages))
-            worker.stdin.close()
-        except OSError:  # it is gone: write here
-            worker = None
+        _send(worker, [page for page in pages if page.name not in _sent], [page.name for page in pages])
+        _sent.clear()
 
     def finish() -> bytes:
         if worker is not None:
@@ -57,25 +62,64 @@ def begin(pages: Sequence[Page]) -> Callable[[], bytes]:
     return finish
 
 
+_sent: list[str] = []
+_sender: list[threading.Thread] = []  # the last one: pages go out one after the other
+
+
+def _send(worker: subprocess.Popen[bytes], pages: Sequence[Page], order: Sequence[str] | None) -> None:
+    """Send from a thread of its own: the process reads the next pages only when it has written the last."""
+    before = _sender[-1] if _sender else None
+
+    def send() -> None:
+        assert worker.stdin
+        if before:
+            before.join()
+        with contextlib.suppress(OSError, ValueError):  # it is gone: `finish` writes here
+            for page in pages:
+                worker.stdin.write(_packed(page))
+            if order is not None:
+                worker.stdin.write(_packed(None, order))
+                worker.stdin.close()
+            else:
+                worker.stdin.flush()
+
+    _sender[:] = [threading.Thread(target=send, daemon=True)]
+    _sender[-1].start()
+
+
 def serve() -> None:
-    """The process itself: openpyxl first, then the pages from stdin, the workbook to stdout."""
+    """The process itself: openpyxl first, then the pages from stdin as they come, the workbook to stdout."""
     import gc
+    import marshal
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business; this ends with its pipe
     gc.disable()  # one workbook and out: collecting would cost a tenth of the time
-    from xeploai.write.workbook import workbook_bytes
+    from openpyxl import Workbook
 
-    request = sys.stdin.buffer.read()
-    if request:
-        sys.stdout.buffer.write(workbook_bytes(_unpacked(request)))
+    from xeploai.write.workbook import add, fits, in_house_style, package
+
+    book = in_house_style(Workbook(write_only=True))
+    order: list[str] | None = None
+    with contextlib.suppress(EOFError):  # the parent stopped before the end: nothing is wanted any more
+        while order is None:
+            packed, order = marshal.load(sys.stdin.buffer)  # noqa: S302  from our own parent's pipe
+            if packed is not None:
+                page = _unpacked(packed)
+                fits([page])
+                add(book, page)
+        sys.stdout.buffer.write(package(book, order))
         sys.stdout.flush()
     os._exit(0)
 
 
-def _packed(pages: Sequence[Page]) -> bytes:
+def _packed(page: Page | None, order: Sequence[str] | None = None) -> bytes:
+    """A page for the pipe, every exact number as the float that a cell can hold; or, at the end, the order of the sheets."""
     import marshal
     from decimal import Decimal
+
+    if page is None:
+        return marshal.dumps((None, list(order or ())))
 
     class Floats(dict[Decimal, float]):
         """Every number made a float once."""
@@ -89,21 +133,15 @@ def _packed(pages: Sequence[Page]) -> bytes:
     def plain(row: Sequence[object]) -> list[object]:
         return [floats[value] if type(value) is Decimal else value for value in row]
 
-    return marshal.dumps([
-        (page.name, [
-            ([(c.heading, c.kind, c.width) for c in table.columns], list(map(plain, table.rows)), table.above)
-            for table in page.tables
-        ])
-        for page in pages
-    ])  # fmt: skip
+    tables = [
+        ([(c.heading, c.kind, c.width) for c in table.columns], list(map(plain, table.rows)), table.above)
+        for table in page.tables
+    ]
+    return marshal.dumps(((page.name, tables), None))
 
 
-def _unpacked(request: bytes) -> list[Page]:
-    import marshal
-
+def _unpacked(packed: tuple[Any, ...]) -> Page:
     from xeploai.report.table import Column, Page, Table
 
-    return [
-        Page(name, tuple(Table(tuple(Column(*c) for c in columns), rows, above) for columns, rows, above in tables))
-        for name, tables in marshal.loads(request)  # noqa: S302  from our own parent's pipe
-    ]
+    name, tables = packed
+    return Page(name, tuple(Table(tuple(Column(*c) for c in columns), rows, above) for columns, rows, above in tables))

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -42,17 +42,21 @@ RIGHT = Alignment(horizontal="right")
 LINE_HEIGHT = 16  # points, for a line of BODY
 
 
+EARLY = "Chi tiết"
+"""The page that is begun first, whatever its place: it is the largest, and known before the units are rated."""
+
+
 def workbook_bytes(pages: Iterable[Page]) -> bytes:
     """The workbook of these pages. Raises Unusable where a text does not fit into a cell: nothing is ever cut."""
     pages = list(pages)
-    _fits(pages)  # before the first row: a sheet that is begun must be ended
+    fits(pages)  # before the first row: a sheet that is begun must be ended
     book = in_house_style(Workbook(write_only=True))
-    for page in pages:
-        _sheet(book, page)
-    return package(book)
+    for page in sorted(pages, key=lambda page: page.name != EARLY):
+        add(book, page)
+    return package(book, [page.name for page in pages])
 
 
-def _fits(pages: Iterable[Page]) -> None:
+def fits(pages: Iterable[Page]) -> None:
     """Raise Unusable where a text is longer than a cell can hold."""
     for page in pages:
         for table in page.tables:
@@ -71,8 +75,10 @@ def in_house_style(book: Workbook) -> Workbook:
     return book
 
 
-def package(book: Workbook) -> bytes:
-    """The finished workbook as bytes that depend on nothing but its content."""
+def package(book: Workbook, order: Sequence[str] = ()) -> bytes:
+    """The finished workbook as bytes that depend on nothing but its content; its sheets in this order."""
+    if order:
+        book._sheets.sort(key=lambda sheet: order.index(sheet.title))  # type: ignore[attr-defined]
     book.properties.creator = "xeploai"
     book.properties.created = book.properties.modified = EPOCH
     buffer = io.BytesIO()
@@ -105,7 +111,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
 # ---------------------------------------------------------------------------------------------- one sheet
 
 
-def _sheet(book: Workbook, page: Page) -> None:
+def add(book: Workbook, page: Page) -> None:
+    """Write one page as the next sheet."""
     sheet = book.create_sheet(page.name)
     first = page.tables[0]
     widest = max((table.columns for table in page.tables), key=len)
