@@ -61,6 +61,7 @@ def _unit(outcome: Outcome, position: int, rating: Rating) -> dict[str, Any]:
         "group_rank": rating.group_rank,
         "criteria": criteria,
         "why": list(rating.why),
+        "head": None,  # heads of units come with the systems that rate them
     }
 
 
