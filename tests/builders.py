@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from textwrap import dedent
 from typing import Any
 
 from xeploai.book.load import Loaded, loads
+from xeploai.book.parts import Edge
 from xeploai.findings import Finding
 from xeploai.model import Cell, CellError, Grid, Uncomputed, Value
 from xeploai.pipeline import Options, Outcome, classify
@@ -85,3 +87,9 @@ def brief(findings: Sequence[Finding], *codes: str) -> list[tuple[str, str, str]
         for finding in findings
         if not codes or finding.code in codes
     ]
+
+
+def against(edge: Edge, points: Decimal, maximum: Decimal) -> int:
+    """−1, 0 or 1: these points against the edge in points, which is what every rule compares with."""
+    limit = edge.of(maximum)
+    return (points > limit) - (points < limit)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import a_book, a_grid, brief, run
+from builders import a_book, a_grid, against, brief, run
 from xeploai import vi
 from xeploai.book.parts import Edge
 
@@ -69,20 +69,20 @@ def test_the_pair_stands_exactly_on_its_edge(points, maximum, edge):
 def test_a_hundredth_below_the_edge_misses_it(points, maximum, edge):
     below = float(Decimal(points) - Decimal("0.01"))
     assert bands(maximum, edge, below) == ["chưa đạt"]
-    assert Edge(Decimal(edge), "%").compare(vi.from_float(below), Decimal(maximum)) == -1
+    assert against(Edge(Decimal(edge), "%"), vi.from_float(below), Decimal(maximum)) == -1
 
 
 @pytest.mark.parametrize(("points", "maximum", "edge"), NASTIEST)
 def test_the_edge_itself_is_met(points, maximum, edge):
     assert bands(maximum, edge, float(points)) == ["đạt"]
-    assert Edge(Decimal(edge), "%").compare(vi.from_float(float(points)), Decimal(maximum)) == 0
+    assert against(Edge(Decimal(edge), "%"), vi.from_float(float(points)), Decimal(maximum)) == 0
 
 
 @pytest.mark.parametrize(("points", "maximum", "edge"), NASTIEST)
 def test_a_hundredth_above_the_edge_meets_it(points, maximum, edge):
     above = float(Decimal(points) + Decimal("0.01"))
     assert bands(maximum, edge, above) == ["đạt"]
-    assert Edge(Decimal(edge), "%").compare(vi.from_float(above), Decimal(maximum)) == 1
+    assert against(Edge(Decimal(edge), "%"), vi.from_float(above), Decimal(maximum)) == 1
 
 
 @pytest.mark.parametrize(("points", "maximum", "edge"), NASTIEST)
@@ -108,8 +108,8 @@ def test_edges_are_told_apart_where_floats_see_one_number():
     # 1,00000000000001 % of 99,999999999999 is (1 + 10⁻¹⁴)(1 - 10⁻¹⁴) = 1 - 10⁻²⁸ hundredths: a little below 1 point
     with localcontext(vi.EXACT):
         edge = Edge(Decimal("1.00000000000001"), "%")
-        assert edge.compare(Decimal("1"), Decimal("99.999999999999")) == 1
-        assert edge.compare(Decimal("1"), Decimal("100")) == -1
+        assert against(edge, Decimal("1"), Decimal("99.999999999999")) == 1
+        assert against(edge, Decimal("1"), Decimal("100")) == -1
 
 
 # ------------------------------------------------------------------------------ the 809 pairs of ../shared
@@ -131,7 +131,7 @@ def test_all_809_pairs_on_which_floats_fail_are_met():
         below = float(Decimal(points) - Decimal("0.01"))
         if bands(maximum, edge, float(points), below) != ["đạt", "chưa đạt"]:
             wrong.append(("line", points, maximum, edge))
-        if Edge(Decimal(edge), "%").compare(vi.from_float(float(points)), Decimal(maximum)) != 0:
+        if against(Edge(Decimal(edge), "%"), vi.from_float(float(points)), Decimal(maximum)) != 0:
             wrong.append(("edge", points, maximum, edge))
     assert wrong == []
 

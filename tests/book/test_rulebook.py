@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from builders import BANDS, CRITERIA, HEAD, a_book, a_grid, run
+from builders import BANDS, CRITERIA, HEAD, a_book, a_grid, against, run
 from xeploai.book.load import Loaded, load_book
 from xeploai.book.parts import Edge
 from xeploai.book.rulebook import RuleBook
@@ -253,7 +253,7 @@ def test_an_edge_is_exact_whatever_precision_stands_around_it():
     points = edge.of(maximum)  # 30 digits, where Python's own arithmetic keeps 28
     assert Fraction(points) * 100 == Fraction(edge.amount) * Fraction(maximum)
     step = Decimal("1E-25")
-    assert [edge.compare(EXACT.add(points, by), maximum) for by in (-step, Decimal(0), step)] == [-1, 0, 1]
+    assert [against(edge, EXACT.add(points, by), maximum) for by in (-step, Decimal(0), step)] == [-1, 0, 1]
 
 
 def test_points_and_percent_may_stand_beside_each_other():

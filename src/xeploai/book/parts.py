@@ -106,13 +106,6 @@ class Edge:
     def __str__(self) -> str:
         return vi.number(self.amount) + ("%" if self.unit == "%" else f" {self.unit}")
 
-    def compare(self, points: Decimal, maximum: Decimal) -> int:
-        """−1, 0 or 1: the points against this edge, exactly. A share is compared crosswise, so nothing is divided."""
-        if self.unit != "%":
-            return (points > self.amount) - (points < self.amount)
-        left, right = EXACT.multiply(points, Decimal(100)), EXACT.multiply(self.amount, maximum)
-        return (left > right) - (left < right)
-
     def of(self, maximum: Decimal) -> Decimal:
         """The edge in points, for a maximum of so many points; exact, for a division by 100 always ends."""
         return EXACT.multiply(self.amount, maximum).scaleb(-2, EXACT) if self.unit == "%" else self.amount

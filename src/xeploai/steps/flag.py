@@ -1,4 +1,4 @@
-"""flag: every rule of the book looks at the case; what it finds is sorted by unit and keeps the book's order."""
+"""flag: every rule of the book looks at the case, in the book's order."""
 
 from __future__ import annotations
 
