@@ -1075,3 +1075,18 @@ def test_a_sheet_beside_that_lacks_a_criterion_touches_only_its_own_units():
 def test_the_points_are_exact():
     outcome = run(BOOK, table("| 1 | Xã Ná | 8.999999999999998 | 0.1 | 0.2 |"))
     assert outcome.ratings[0].points == Decimal("9.3")
+
+
+@pytest.mark.parametrize("label", ["Số xã đạt", "Tỷ lệ (%)", "Độ lệch"])
+def test_a_footer_of_figures_in_a_table_without_numbers_is_a_question(label):
+    head = "| Đơn vị | TC1 | TC2.1 | TC2.2 |\n"
+    outcome = run(BOOK, a_grid(f"{head}| Xã Ná | 18 | 5 | 5 |\n| Xã Nả | 18 | 5 | 5 |\n| {label} | 2 | 1 | 1 |"))
+    assert status(outcome) == {"Xã Ná": "rated", "Xã Nả": "rated"}
+    assert any(label in finding.message for finding in outcome.findings if finding.code == "DL49")
+
+
+def test_names_without_a_kind_in_a_table_without_numbers_stay_units():
+    head = "| Đơn vị | TC1 | TC2.1 | TC2.2 |\n"
+    outcome = run(BOOK, a_grid(f"{head}| Ná | 18 | 5 | 5 |\n| Nả | 18 | 5 | 5 |\n| Nạ | 2 | 1 | 1 |"))
+    assert set(status(outcome).values()) == {"rated"}
+    assert len(outcome.ratings) == 3

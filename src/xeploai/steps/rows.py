@@ -73,7 +73,12 @@ def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -
     numbered = 2 * sum(each.number in ("count", "sub") for each in known) > len(known)
     unit_kinds = frozenset(each.kind for each in scored if each.number == "count" or not numbered)
     last = _last_units(found, seen)
-    last_number = max((place for place, each in enumerate(seen) if each.name and each.number), default=len(seen))
+    kinded = 2 * sum(each.kind in vi.COMMUNE_KINDS for each in scored) > len(scored)
+    alike = [
+        place
+        for place, each in enumerate(seen)
+        if each.name and (each.number or (kinded and each.kind in vi.COMMUNE_KINDS))
+    ]  # the rows that look like this table's units: numbered, or saying that they are communes
     started = closing = ended = after_sum = False
     for place, each in enumerate(seen):
         following = seen[place + 1] if place + 1 < len(seen) else None
@@ -86,9 +91,10 @@ def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -
             after_sum = started
             continue
         closing = closing or (started and place > last[place] and not each.scored and _closes(found, each))
+        beyond = (numbered or kinded) and place > max(alike, default=place)
         what = _judged(
-            found, each, following, communes=communes, numbered=numbered, beyond=place > last_number,
-            has_parents=has_parents, after_sum=after_sum, closing=closing, ended=ended, unit_kinds=unit_kinds,
+            found, each, following, communes=communes, numbered=numbered, beyond=beyond, has_parents=has_parents,
+            after_sum=after_sum, closing=closing, ended=ended, unit_kinds=unit_kinds,
         )  # fmt: skip
         if what == "unit":
             started = True
@@ -138,7 +144,7 @@ def _judged(
         if not each.name:
             return "nameless"
         strange = each.kind not in vi.COMMUNE_KINDS and not each.number and not _coded(found, each.row)
-        if strange and numbered and beyond and _complete(found, each):
+        if strange and beyond and _complete(found, each):
             return "doubtful"  # figures under the last unit: a share, a mean, a difference
         return "doubtful" if strange and (numbered or "" not in unit_kinds) and (after_sum or ended) else "unit"
     if not (each.name or each.label):
