@@ -10,7 +10,7 @@ SRC = Path(__file__).parents[1] / "src" / "xeploai"
 
 # A room may import itself and the rooms named here, all nearer the ground. `__init__` and `__main__` are doors, not rooms.
 GROUND = ["vi", "model", "findings"]
-BOOK = [*GROUND, "book.parts", "scoring", "book.criteria", "flags", "book.rulebook", "book.load"]
+BOOK = [*GROUND, "book.parts", "book.facts", "scoring", "book.criteria", "flags", "book.rulebook", "book.load"]
 MAY_IMPORT = {
     "vi": [],
     "model": ["vi"],
@@ -18,10 +18,11 @@ MAY_IMPORT = {
     "read": GROUND,
     "book": [],
     "book.parts": GROUND,
-    "scoring": [*GROUND, "book.parts"],
-    "book.criteria": [*GROUND, "book.parts", "scoring"],
-    "flags": [*GROUND, "book.parts", "book.criteria"],
-    "book.rulebook": [*GROUND, "book.parts", "book.criteria", "scoring", "flags"],
+    "book.facts": [*GROUND, "book.parts"],
+    "scoring": [*GROUND, "book.parts", "book.facts"],
+    "book.criteria": [*GROUND, "book.parts", "book.facts", "scoring"],
+    "flags": [*GROUND, "book.parts", "book.facts", "book.criteria"],
+    "book.rulebook": [*GROUND, "book.parts", "book.facts", "book.criteria", "scoring", "flags"],
     "book.load": [*GROUND, "book.rulebook", "flags", "scoring"],
     "steps": BOOK[:-1],
     "pipeline": [*BOOK, "read", "steps"],

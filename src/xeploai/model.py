@@ -5,7 +5,7 @@ Frozen values. A band is named here, not held: only the book knows what a band i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -61,6 +61,10 @@ class Uncomputed:
 
 Value = None | float | int | str | bool | datetime | date | time | timedelta | CellError | Uncomputed
 """What a cell may hold: nothing, a number, a text, a boolean, a date or time, an error, a formula without a result."""
+
+
+FactValue = Decimal | Fraction | bool | str | None
+"""A fact as read: a number (of a `phần trăm` fact the percent, 95 for 95 %), yes or no, a text; None: missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,8 +184,10 @@ class Block:
 class ScoreSheet:
     """One year's grids once understood: what was entered, by criterion and unit. Rows stay rows, points stay columns.
 
-    `entered[code][i]` is the raw value of unit i; after `validate`, `points[code][i]` is the exact number or None, and
-    `faulty` holds the units that cannot be judged, each with the reasons.
+    `entered[code][i]` is the raw value of unit i under that criterion or fact; after `validate`, `points[code][i]` is the
+    exact number or None, `facts[code][i]` the fact, and `faulty` holds the units that cannot be judged, each with the
+    reasons. `phases[phase][code][i]` are the points of every phase, official or not; `absent` the units to which a
+    criterion does not apply, as the sheet itself says.
     """
 
     year: int | None
@@ -191,6 +197,10 @@ class ScoreSheet:
     totals: tuple[Value, ...] = ()
     points: Mapping[str, list[Decimal | None]] = field(default_factory=dict)
     faulty: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()  # what kind of organisation each unit is, in the words of the book
+    facts: Mapping[str, Sequence[FactValue]] = field(default_factory=dict)
+    phases: Mapping[str, Mapping[str, Sequence[Decimal | None]]] = field(default_factory=dict)
+    absent: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def block_of(self, position: int) -> Block:
         """The block in which unit i stands."""
@@ -248,6 +258,7 @@ class Record:
     flags: tuple[str, ...] = ()
     book: str = ""
     at: Cell | None = None
+    low: frozenset[str] = frozenset()  # the criteria that this year's flags spoke of
 
 
 @dataclass(frozen=True, slots=True)

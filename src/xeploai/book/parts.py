@@ -6,9 +6,10 @@ aliases). Scalars arrive as text (see `book.load`) and become numbers here, exac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal, TypeVar
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from xeploai import vi
-from xeploai.vi import EXACT
+from xeploai.vi import EXACT, Exact
 
 
 def wrong(message: str) -> PydanticCustomError:
@@ -28,17 +29,28 @@ def _text(given: object) -> object:
     return vi.clean(given) if isinstance(given, str) else given
 
 
-def _filled(given: object, need: str) -> str:
+def unknown(word: str, known: Iterable[str], what: str) -> str | None:
+    """The complaint about a name that the book does not know, with the nearest right word; None if it knows it."""
+    known = list(known)
+    if vi.key(word) in map(vi.key, known):
+        return None
+    near = vi.nearest(word, known)
+    hint = f"; có phải «{near}»?" if near else f"; bộ này có: {', '.join(known)}" if known else ""
+    return f"không có {what} «{vi.shown(word)}»{hint}"
+
+
+def filled(given: object, need: str) -> str:
     """The text that was typed; a complaint where there is none, or a group or list stands in its place."""
     if isinstance(given, str) and given:
         return given
     raise wrong(f"không được để trống, {need}" if given in (None, "") else need)
 
 
-def _amount(given: object) -> object:
+def amount(given: object) -> Decimal:
+    """The exact number that was typed, from 0 on; a complaint in the officer's words where it is none."""
     if isinstance(given, Decimal):
         return given
-    given = _filled(given, "cần một số")
+    given = filled(given, "cần một số")
     found = vi.read_number(given)
     if found is vi.NoNumber.AMBIGUOUS:
         raise wrong(f"«{given}» có thể là 1.234 hoặc 1,234: viết lại không có dấu chấm, hoặc dùng dấu phẩy cho phần lẻ")
@@ -52,7 +64,7 @@ def _amount(given: object) -> object:
 def _whole(given: object) -> object:
     if isinstance(given, int):
         return given
-    given = _filled(given, "cần một số nguyên")
+    given = filled(given, "cần một số nguyên")
     if given.isascii() and given.isdigit() and len(given) <= 9:
         return int(given)
     raise wrong(f"«{vi.shown(given)}» không phải là số nguyên")
@@ -79,7 +91,7 @@ def _emptied(given: object) -> object:
 T = TypeVar("T")
 
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
-Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": ["number", "string"]})]
+Amount = Annotated[Decimal, BeforeValidator(amount), WithJsonSchema({"type": ["number", "string"]})]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": ["integer", "string"]})]
 Year = Annotated[int, BeforeValidator(_whole), Field(ge=1900, le=2200), WithJsonSchema({"type": ["integer", "string"]})]
 YesNo = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "string", "enum": ["có", "không"]})]
@@ -114,12 +126,10 @@ class Edge:
 def _edge(given: object) -> object:
     if isinstance(given, Edge):
         return given
-    text = vi.clean(_filled(given, "viết «9 điểm» hoặc «50%»"))
+    text = vi.clean(filled(given, "viết «9 điểm» hoặc «50%»"))
     for unit in ("điểm", "%", "đơn vị"):
         if vi.key(text).endswith(unit):
-            amount = _amount(text[: -len(unit)].strip())
-            assert isinstance(amount, Decimal)
-            return Edge(amount, unit)
+            return Edge(amount(text[: -len(unit)].strip()), unit)
     raise wrong(f"«{vi.shown(text)}» chưa ghi đơn vị: viết «9 điểm» hoặc «50%»")
 
 
@@ -141,24 +151,45 @@ class Range(Part):
             if edge is not None:
                 yield _alias(Range, name), edge
 
-    def holds(self, points: Decimal, maximum: Decimal) -> bool:
+    def holds(self, points: Exact, maximum: Exact) -> bool:
         """Whether every edge holds for these points of this maximum."""
         return self.test(maximum)(points)
 
-    def test(self, maximum: Decimal) -> Callable[[Decimal], bool]:
+    def test(self, maximum: Exact) -> Callable[[Exact], bool]:
         """`holds` for one maximum, worked out once for thousands of points."""
+        if isinstance(maximum, Fraction):
+            return self._fractions(maximum)
         least, most = self._points(self.at_least, maximum), self._points(self.at_most, maximum)
         above, below = self._points(self.above, maximum), self._points(self.below, maximum)
+
+        def holds(points: Exact) -> bool:
+            if isinstance(points, Fraction):
+                return self._fractions(maximum)(points)
+            return (
+                (least is None or points >= least)
+                and (above is None or points > above)
+                and (most is None or points <= most)
+                and (below is None or points < below)
+            )
+
+        return holds
+
+    def _fractions(self, maximum: Exact) -> Callable[[Exact], bool]:
+        """The same where a division did not end: Python compares no Decimal with a Fraction."""
+        least, above, most, below = (
+            None if edge is None else Fraction(edge.amount) * (Fraction(maximum) / 100 if edge.unit == "%" else 1)
+            for edge in (self.at_least, self.above, self.at_most, self.below)
+        )
         return lambda points: (
-            (least is None or points >= least)
-            and (above is None or points > above)
-            and (most is None or points <= most)
-            and (below is None or points < below)
+            (least is None or Fraction(points) >= least)
+            and (above is None or Fraction(points) > above)
+            and (most is None or Fraction(points) <= most)
+            and (below is None or Fraction(points) < below)
         )
 
     @staticmethod
-    def _points(edge: Edge | None, maximum: Decimal) -> Decimal | None:
-        return None if edge is None else edge.of(maximum)
+    def _points(edge: Edge | None, maximum: Decimal | int) -> Decimal | None:
+        return None if edge is None else edge.of(Decimal(maximum))
 
     def __str__(self) -> str:
         return ", ".join(f"{word} {edge}" for word, edge in self.edges())
@@ -206,7 +237,6 @@ class Rounding(Part):
     def __call__(self, value: vi.Exact) -> Decimal:
         """The rounded number."""
         from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP
-        from fractions import Fraction
 
         manner = {"nửa lên": ROUND_HALF_UP, "nửa chẵn": ROUND_HALF_EVEN, "cắt bỏ": ROUND_DOWN}[self.manner]
         scaled = Fraction(value) * 10**self.places

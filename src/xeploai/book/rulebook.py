@@ -31,9 +31,10 @@ from xeploai.book.parts import (
     Title,
     Year,
     YesNo,
+    unknown,
 )
 from xeploai.flags import AnyFlag
-from xeploai.flags.base import Names, unknown
+from xeploai.flags.base import Names
 
 PREFERRED_LEVEL = "tiêu chí"
 DEFAULT_LEVELS = {

@@ -6,9 +6,9 @@ A flag gets a `Case`, never the book; it yields findings through `found`, so tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -16,18 +16,23 @@ from pydantic import Field
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
-from xeploai.book.parts import Part, Text
+from xeploai.book.facts import FactNames, Look
+from xeploai.book.parts import Band, Part, Text
 from xeploai.findings import Finding, Severity, Streak
-from xeploai.model import Cell, Past, Rating, Record, ScoreSheet, Unit
+from xeploai.model import Cell, FactValue, Past, Rating, Record, ScoreSheet, Unit
+from xeploai.vi import Exact
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names that a book gives to its bands (high to low), titles and levels: what a flag may refer to."""
+    """The names that a book gives to its bands (high to low), titles, levels …: what a flag may refer to."""
 
     bands: tuple[str, ...]
     titles: tuple[str, ...]
     levels: tuple[str, ...]
+    facts: FactNames = field(default_factory=lambda: FactNames(()))
+    criteria: tuple[str, ...] = ()  # names and codes
+    flags: tuple[str, ...] = ()  # codes
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,25 @@ class Case:
     names: Names
     level: str  # the level that "mọi tiêu chí" speaks of where nothing else is said
     criteria: Mapping[str, tuple[Criterion, ...]]  # level → its criteria
-    points: Mapping[str, Sequence[Decimal | None]]  # criterion → points of every unit
+    points: Mapping[str, Sequence[Exact | None]]  # criterion → points of every unit
     ratings: Sequence[Rating]
     past: Past = field(default_factory=Past)
     people: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
     last: Mapping[int, bool] = field(default_factory=dict)  # position → nobody lower, ties included
+    bands: tuple[Band, ...] = ()  # high to low
+    maxima: Mapping[str, Sequence[Exact]] = field(default_factory=dict)  # criterion → maxima, where units differ
+    facts: Mapping[str, Sequence[FactValue]] = field(default_factory=dict)  # fact's code → what every unit states
+    look: Callable[[int], Look] | None = None  # position → what a condition may look at
+
+    def max_of(self, position: int, criterion: Criterion) -> Exact:
+        """The applicable maximum of this criterion for this unit, in points; 0 where it does not apply."""
+        column = self.maxima.get(criterion.code)
+        return criterion.max_points if column is None else column[position]
+
+    def percent_of(self, position: int, criterion: Criterion) -> Fraction | None:
+        """Percent of the applicable maximum, exact; None where there are no points or the criterion does not apply."""
+        points, most = self.points[criterion.code][position], self.max_of(position, criterion)
+        return None if points is None or not most else 100 * Fraction(points) / Fraction(most)
 
     @cached_property
     def groups(self) -> dict[str, list[int]]:
@@ -53,14 +72,14 @@ class Case:
             groups.setdefault(unit.parent, []).append(position)
         return groups
 
-    def scores(self, level: str | None) -> Iterator[tuple[int, Criterion, Decimal]]:
-        """Every known number of points at this level: unit by unit, in the sheet's order."""
+    def scores(self, level: str | None) -> Iterator[tuple[int, Criterion, Exact]]:
+        """Every known number of points at this level: unit by unit, in the sheet's order; none that does not apply."""
         wanted = self.criteria.get(vi.key(level or self.level), ())
-        columns = [(criterion, self.points[criterion.code]) for criterion in wanted]
+        columns = [(criterion, self.points[criterion.code], self.maxima.get(criterion.code)) for criterion in wanted]
         for position in range(len(self.sheet.units)):
-            for criterion, column in columns:
+            for criterion, column, maxima in columns:
                 points = column[position]
-                if points is not None:
+                if points is not None and (maxima is None or maxima[position]):
                     yield position, criterion, points
 
     def cells(self, position: int, criterion: Criterion) -> tuple[Cell, ...]:
@@ -147,12 +166,3 @@ class Flag(Part):
             self.code, own, message, unit, group or (unit.parent if unit else ""), criterion, year,
             cells[0] if cells else None, tuple(cells[1:]), people, self.duty, self.basis, streak,
         )  # fmt: skip
-
-
-def unknown(word: str, known: Sequence[str], what: str) -> str | None:
-    """The complaint about a name that the book does not know, with the nearest right word; None if it knows it."""
-    if vi.key(word) in map(vi.key, known):
-        return None
-    near = vi.nearest(word, known)
-    hint = f"; có phải «{near}»?" if near else f"; bộ này có: {', '.join(known)}" if known else ""
-    return f"không có {what} «{vi.shown(word)}»{hint}"

@@ -17,16 +17,16 @@ xuống (ô F12).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
-from xeploai.book.parts import AnEdge, Range, Text
+from xeploai.book.parts import AnEdge, Range, Text, unknown
 from xeploai.findings import Finding
-from xeploai.flags.base import Case, Flag, Names, unknown
+from xeploai.flags.base import Case, Flag, Names
+from xeploai.vi import Exact
 
 
 class LowScore(Flag):
@@ -53,7 +53,7 @@ class LowScore(Flag):
                 unit=unit, criterion=criterion.code, year=case.year, cells=cells, people=people,
             )  # fmt: skip
 
-    def _words(self, points: Decimal, criterion: Criterion) -> tuple[str, str]:
+    def _words(self, points: Exact, criterion: Criterion) -> tuple[str, str]:
         """The points, and the limit that they met: never alike where they differ."""
         edge = self.at_most or self.below
         assert edge

@@ -26,9 +26,9 @@ from pydantic import Field
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
-from xeploai.book.parts import Text, Whole, YesNo
+from xeploai.book.parts import Text, Whole, YesNo, unknown
 from xeploai.findings import Finding, Severity, Streak
-from xeploai.flags.base import Case, Flag, Names, unknown
+from xeploai.flags.base import Case, Flag, Names
 from xeploai.model import Record
 
 CONDITIONS = {

@@ -26,9 +26,9 @@ from pydantic import Field
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
-from xeploai.book.parts import AnEdge, Edge, Text
+from xeploai.book.parts import AnEdge, Edge, Text, unknown
 from xeploai.findings import Finding
-from xeploai.flags.base import Case, Flag, Names, unknown
+from xeploai.flags.base import Case, Flag, Names
 from xeploai.model import Rating
 
 BY_PARENT = ("huyện", "thị xã", "thành phố", "quận", "cụm", "khối", "vùng", "nhóm", "khu vực")

@@ -10,17 +10,24 @@ Ví dụ: tối đa 20, biểu ghi 18,5 → 18,5 điểm; ghi 21 → lỗi, đơ
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from xeploai.scoring.base import Scoring
+from xeploai.book.facts import Look
+from xeploai.model import FactValue
+from xeploai.scoring.base import Earned, Refused, Scoring
 
 
 class Entered(Scoring):
-    """The entry is the points: 0 … max_points, else None."""
+    """The entry is the points: 0 … max_points, else none."""
 
     kind: Literal["nhập điểm"] = Field("nhập điểm", alias="loại")
 
-    def points(self, entry: Decimal, max_points: Decimal) -> Decimal | None:
-        return entry if 0 <= entry <= max_points else None
+    own: ClassVar[Literal["điểm", "số", "chữ", "có/không"]] = "điểm"
+
+    def earn(self, look: Look, own: FactValue, max_points: Decimal) -> Earned | Refused:
+        if not isinstance(own, Decimal):
+            return Refused("để trống", missing=True)
+        points = self.points(own, max_points)
+        return Refused("không phải điểm từ 0 đến điểm tối đa") if points is None else Earned(points)
