@@ -10,7 +10,18 @@ SRC = Path(__file__).parents[1] / "src" / "xeploai"
 
 # A room may import itself and the rooms named here, all nearer the ground. `__init__` and `__main__` are doors, not rooms.
 GROUND = ["vi", "model", "findings"]
-BOOK = [*GROUND, "book.parts", "book.facts", "scoring", "book.criteria", "flags", "book.rulebook", "book.load"]
+BOOK = [
+    *GROUND,
+    "book.parts",
+    "book.facts",
+    "book.bands",
+    "book.checks",
+    "scoring",
+    "book.criteria",
+    "flags",
+    "book.rulebook",
+    "book.load",
+]
 MAY_IMPORT = {
     "vi": [],
     "model": ["vi"],
@@ -19,11 +30,22 @@ MAY_IMPORT = {
     "book": [],
     "book.parts": GROUND,
     "book.facts": [*GROUND, "book.parts"],
+    "book.bands": [*GROUND, "book.parts", "book.facts"],
+    "book.checks": [*GROUND, "book.parts", "book.facts"],
     "scoring": [*GROUND, "book.parts", "book.facts"],
     "book.criteria": [*GROUND, "book.parts", "book.facts", "scoring"],
-    "flags": [*GROUND, "book.parts", "book.facts", "book.criteria"],
-    "book.rulebook": [*GROUND, "book.parts", "book.facts", "book.criteria", "scoring", "flags"],
-    "book.load": [*GROUND, "book.rulebook", "flags", "scoring"],
+    "flags": [*GROUND, "book.parts", "book.facts", "book.bands", "book.criteria"],
+    "book.rulebook": [
+        *GROUND,
+        "book.parts",
+        "book.facts",
+        "book.bands",
+        "book.checks",
+        "book.criteria",
+        "scoring",
+        "flags",
+    ],
+    "book.load": [*GROUND, "book.checks", "book.rulebook", "flags", "scoring"],
     "steps": BOOK[:-1],
     "pipeline": [*BOOK, "read", "steps"],
     "report": [*BOOK, "steps", "pipeline"],

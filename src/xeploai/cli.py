@@ -22,8 +22,8 @@ from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, Finding, Sever
 
 if TYPE_CHECKING:
     from xeploai.book.rulebook import RuleBook
-    from xeploai.model import Grid, ScoreSheet, Unit
-    from xeploai.pipeline import Options, Outcome, Points
+    from xeploai.model import Grid, Scores, ScoreSheet, Unit
+    from xeploai.pipeline import Options, Outcome
 
 # ------------------------------------------------------------------------------- Vietnamese help, quickly
 
@@ -431,7 +431,7 @@ def _classified(
     rules: str | None,
     history: Sequence[Path] | None,
     options: Options,
-    scored: Callable[[RuleBook, ScoreSheet, Points], None] = lambda *_: None,
+    scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
 ) -> Outcome:
     from xeploai.pipeline import classify_files
 
@@ -441,12 +441,12 @@ def _classified(
         _progress("")
 
 
-def _details_early(book: RuleBook, sheet: ScoreSheet, points: Points) -> None:
+def _details_early(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> None:
     """The largest page is written while the units are still being rated."""
     from xeploai.report.tables import details
     from xeploai.write import beside
 
-    beside.early(details(book, sheet, points))
+    beside.early(details(book, sheet, scores))
 
 
 def _progress(words: str) -> None:

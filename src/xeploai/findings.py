@@ -345,6 +345,95 @@ NO_UNITS = Rule(
     "Điền tên đơn vị và điểm, rồi chạy lại.",
 )  # fmt: skip
 
+# ------------------------------------------------------------------- DL: facts, phases, scoring, decisions
+
+KIND_UNKNOWN = Rule(
+    "DL50", _E, "Không rõ loại đơn vị", "{unit}: {seen} loại đơn vị mà bộ biết (ô {cell}); bộ có: {kinds}.",
+    "Bộ chấm mỗi loại đơn vị một khác, nên phải biết đơn vị thuộc loại nào: ở cột «Loại đơn vị», ở tên, hoặc ở tên trang.",
+    "Ghi đúng tên loại vào cột «Loại đơn vị» rồi chạy lại.",
+)  # fmt: skip
+FACT_WRONG = Rule(
+    "DL51", _E, "Số liệu sai kiểu", "{unit}: «{name}» ghi «{seen}», cần {need} (ô {cell}).",
+    "Ô số liệu phải đúng kiểu mà bộ tiêu chí khai: số, phần trăm, có/không, chữ hoặc mức.",
+    "Sửa ô đó rồi chạy lại.",
+)  # fmt: skip
+FACT_MISSING = Rule(
+    "DL52", _E, "Thiếu số liệu để chấm", "{unit}: {criterion} không chấm được vì {reason}{where}; không tính là 0 điểm.",
+    "Điểm của tiêu chí này tính từ số liệu; thiếu số liệu thì chưa có điểm.",
+    "Bổ sung số liệu rồi chạy lại.",
+)  # fmt: skip
+NOT_SCORED = Rule(
+    "DL53", _E, "Không tính được điểm", "{unit}: {criterion} không tính được điểm: {reason}{where}.",
+    "Số liệu không hợp với cách chấm mà bộ tiêu chí khai.",
+    "Sửa số liệu, hoặc bổ sung quy định vào cách chấm trong bộ tiêu chí.",
+)  # fmt: skip
+NOT_APPLICABLE_UNKNOWN = Rule(
+    "DL54", _E, "Không áp dụng mà bộ không quy định", "{unit}: {criterion} ghi «{seen}» (ô {cell}), nhưng bộ tiêu chí không nói khi không áp dụng thì tính thế nào.",
+    "Bỏ khỏi mẫu số, tính đủ điểm, chia cho tiêu chí khác hay quy đổi là việc của văn bản, không được đoán.",
+    "Ghi điểm vào ô, hoặc thêm «khi không áp dụng: …» cho tiêu chí đó trong bộ.",
+)  # fmt: skip
+PHASE_WRONG = Rule(
+    "DL55", _W, "Điểm giai đoạn khác không đọc được", "{unit}: {criterion}, điểm {phase}: {reason} (ô {cell}); không dùng để xếp loại.",
+    "Loại điểm này không làm nên điểm xếp loại, nên đơn vị vẫn được xếp; bảng so sánh bỏ trống ô đó.",
+    "Sửa ô đó nếu cần so sánh các loại điểm.",
+)  # fmt: skip
+PHASE_INSTEAD = Rule(
+    "DL56", _W, "Biểu không có loại điểm mà bộ quy định", "Trang «{sheet}» không có loại điểm nào trong: {phases}; xếp loại theo {taken} của biểu.",
+    "Bộ tiêu chí nói điểm chính thức gồm những loại điểm nào; biểu chỉ có một cột điểm.",
+    "Kiểm tra xem cột điểm đó có đúng là điểm chính thức không.",
+)  # fmt: skip
+EXTRA_ABSENT = Rule(
+    "DL57", _N, "Biểu không có cột thưởng, phạt", "Trang «{sheet}» không có cột cho {items}: không có khoản thưởng, phạt đó.",
+    "Khoản thưởng, phạt chỉ có khi biểu ghi.",
+    "Không phải làm gì nếu đúng là không có.",
+)  # fmt: skip
+DECISION_UNKNOWN = Rule(
+    "DL58", _E, "Quyết định không dùng được", "Trang «{sheet}», hàng {row}: {reason}; kết quả tính không đổi.",
+    "Trang «Quyết định» ghi mức mà cấp có thẩm quyền quyết định: đơn vị, xếp loại, lý do, văn bản.",
+    "Sửa hàng đó rồi chạy lại.",
+)  # fmt: skip
+QUOTA_TIE = Rule(
+    "DL59", _W, "Bằng nhau ở vạch hạn mức", "{group}: còn {left} suất «{band}» nhưng {count} đơn vị bằng nhau: {units}; chưa xác định, cần người quyết định.",
+    "Các đơn vị này bằng nhau ở mọi tiêu chí so sánh mà bộ khai; phần mềm không tự chọn.",
+    "Ghi quyết định vào trang «Quyết định» của biểu (đơn vị, xếp loại, lý do, văn bản) rồi chạy lại.",
+)  # fmt: skip
+QUOTA_OPEN = Rule(
+    "DL60", _W, "Chưa tính được hạn mức", "{group}: {reason}; chưa áp dụng hạn mức «{code}».",
+    "Hạn mức tính trên số đơn vị đã xếp loại hoặc trên một số liệu; số đó chưa đủ.",
+    "Bổ sung số liệu rồi chạy lại.",
+)  # fmt: skip
+HEAD_UNKNOWN = Rule(
+    "DL61", _W, "Người đứng đầu không khớp", "Trang «{sheet}», hàng {row}: {reason}.",
+    "Trang «Người đứng đầu» ghi: họ tên, chức vụ, đơn vị, mức đề xuất.",
+    "Sửa hàng đó rồi chạy lại.",
+)  # fmt: skip
+HEAD_ABOVE = Rule(
+    "DL62", _W, "Đề xuất cao hơn mức được phép", "{unit}: {head} được đề xuất {proposed} (ô {cell}), chỉ được xếp nhiều nhất {band}: {reason}.",
+    "Người đứng đầu bị khống chế theo mức xếp loại của đơn vị.",
+    "Xếp lại theo mức ghi ở cột «Mức người đứng đầu».",
+)  # fmt: skip
+FACT_TWICE = Rule(
+    "DL63", _E, "Số liệu ghi hai nơi khác nhau", "{unit}: «{name}» ghi {first} (ô {cell}) và {second} (ô {other}); không dùng số nào.",
+    "Hai trang ghi khác nhau cho cùng một đơn vị: không biết số nào đúng.",
+    "Sửa cho thống nhất rồi chạy lại.",
+)  # fmt: skip
+DECIDED = Rule(
+    "DL64", _N, "Theo quyết định của cấp có thẩm quyền", "{unit}: xếp loại {band} theo quyết định ({document}); phần mềm tính ra {computed}{reason}.",
+    "Cấp có thẩm quyền quyết định khác kết quả tính; cả hai đều được ghi.",
+    "Không phải làm gì; lưu văn bản quyết định cùng hồ sơ.",
+)  # fmt: skip
+UNDETERMINED = Rule(
+    "DL65", _W, "Chưa xác định được mức", "{unit}: {reason}.",
+    "Không mức nào của bộ có đủ cả điểm và điều kiện, hoặc thiếu số liệu để biết; phần mềm không đoán.",
+    "Bổ sung số liệu, hoặc ghi quyết định của cấp có thẩm quyền vào trang «Quyết định» rồi chạy lại.",
+)  # fmt: skip
+
+NOT_FOR_KIND = Rule(
+    "DL66", _W, "Ghi vào ô không áp dụng", "Trang «{sheet}»: {count} ô của {criterion} có số nhưng tiêu chí này không áp dụng cho loại đơn vị đó, không được tính: {cells}.",
+    "Bộ chấm mỗi loại đơn vị theo tiêu chí riêng; số ghi ở tiêu chí của loại khác không thuộc điểm của đơn vị.",
+    "Kiểm tra cột «Loại đơn vị»; nếu đúng thì xoá số trong các ô đó.",
+)  # fmt: skip
+
 # ---------------------------------------------------------------------------------------- DL: the output
 
 OUTPUT_EXISTS = Rule(
@@ -419,11 +508,6 @@ NO_BOOK = Rule(
     "BTC10", _E, "Không chọn được bộ tiêu chí", "{message}",
     "Khi không ghi --rules, bộ được chọn phải có mọi tiêu chí tìm thấy theo tên trong biểu và đang áp dụng trong năm đó; mã không đủ để chọn.",
     "Ghi rõ --rules với mã hoặc tệp bộ tiêu chí; xem danh sách: xeploai rules list.",
-)  # fmt: skip
-CAPS_NOT_APPLIED = Rule(
-    "BTC11", _W, "Khống chế chưa được áp dụng", "Bộ «{book}» có {count} quy tắc khống chế ({codes}): bản này chưa áp dụng, mức in ra là mức trước khống chế.",
-    "Bản này mới đọc được phần khống chế, chưa thi hành.",
-    "Áp dụng tay các quy tắc đó trước khi công bố.",
 )  # fmt: skip
 BOOK_MISSING = Rule(
     "BTC12", _E, "Không có bộ tiêu chí này", "Không có bộ tiêu chí «{book}»{hint}.",

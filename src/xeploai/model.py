@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from xeploai import vi
+from xeploai.vi import Exact
 
 # ------------------------------------------------------------------------------------------- cells, grids
 
@@ -161,12 +162,18 @@ class Block:
     name_column: int
     columns: Mapping[str, int]
     total_column: int | None = None
-    leaves: tuple[str, ...] = ()  # the criteria that are entered here, in the book's order
+    leaves: tuple[str, ...] = ()  # the criteria whose points arise here, in the book's order
     whole: frozenset[str] = frozenset()  # those of them that have parts in the book, but no columns for these here
+    phases: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # phase → criterion → column
 
     def cell(self, position: int, criterion: str) -> Cell | None:
         """The cell of this unit's points, or None where the grid has no such column."""
         column = self.columns.get(criterion)
+        return None if column is None else self.grid.cell(self.lines[position - self.first], column)
+
+    def in_phase(self, position: int, phase: str, criterion: str) -> Cell | None:
+        """The cell of this unit's points in one phase."""
+        column = self.phases.get(phase, {}).get(criterion)
         return None if column is None else self.grid.cell(self.lines[position - self.first], column)
 
     def named(self, position: int) -> Cell:
@@ -201,6 +208,7 @@ class ScoreSheet:
     facts: Mapping[str, Sequence[FactValue]] = field(default_factory=dict)
     phases: Mapping[str, Mapping[str, Sequence[Decimal | None]]] = field(default_factory=dict)
     absent: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    lacking: Mapping[str, Mapping[int, Decimal]] = field(default_factory=dict)  # points that no phase could give
 
     def block_of(self, position: int) -> Block:
         """The block in which unit i stands."""
@@ -218,7 +226,50 @@ class ScoreSheet:
         return self.block_of(position).named(position)
 
 
+TOTAL = ""
+"""The code under which the whole book's total stands among the points of the nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Points at every node of the tree, by code and unit; the whole under `TOTAL`.
+
+    `maxima` holds only the codes whose applicable maximum is not the same for all units (0: it does not apply to this one).
+    `words` tells how facts became points, `notes` what a unit's total was made of beside its criteria.
+    """
+
+    points: Mapping[str, Sequence[Exact | None]]
+    maxima: Mapping[str, Sequence[Exact]] = field(default_factory=dict)
+    words: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    notes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    bonus: Mapping[int, Exact] = field(default_factory=dict)  # net of the cap, in points
+    penalty: Mapping[int, Exact] = field(default_factory=dict)
+
+
 # --------------------------------------------------------------------------------------- ratings, the past
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the authority decided on one unit, and where that is written (sheet Quyết định)."""
+
+    band: str
+    reason: str
+    document: str
+    at: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A person who is rated by the unit's band: proposed, and what the caps leave of it."""
+
+    name: str
+    position: str = ""
+    deputy: bool = False
+    proposed: str | None = None
+    band: str | None = None
+    why: tuple[str, ...] = ()
+    at: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +282,8 @@ class Rating:
     unit: Unit
     year: int | None
     status: str  # "rated" | "unrated" | "undetermined"
-    points: Decimal | None = None
-    max_points: Decimal | None = None
+    points: Exact | None = None
+    max_points: Exact | None = None
     percent: Fraction | None = None
     band: str | None = None
     titles: tuple[str, ...] = ()
@@ -241,6 +292,12 @@ class Rating:
     group_rank: int | None = None
     group_of: int | None = None
     why: tuple[str, ...] = ()
+    computed: str | None = None  # the band by points and conditions alone, before caps, quotas and decisions
+    group: str = ""  # what the group rank is within
+    gap: Fraction | None = None  # percentage points below the unit that is next above
+    decision: Decision | None = None
+    head: Head | None = None
+    others: tuple[Head, ...] = ()  # deputies, and whoever else is rated by the unit's band
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +310,8 @@ class Record:
     rank: int | None = None
     of: int | None = None
     last: bool | None = None  # nobody lower, ties included; None: not known
-    points: Decimal | None = None
-    max_points: Decimal | None = None
+    points: Exact | None = None
+    max_points: Exact | None = None
     flags: tuple[str, ...] = ()
     book: str = ""
     at: Cell | None = None

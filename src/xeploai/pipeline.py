@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, localcontext
+from decimal import localcontext
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -20,20 +21,25 @@ from xeploai.book.parts import Example
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity, Unusable
 from xeploai.flags.base import Case
-from xeploai.model import Block, Grid, Past, Rating, Record, ScoreSheet, Unit
+from xeploai.model import TOTAL, Block, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
 from xeploai.steps.assign import assign, is_assignment
 from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
+from xeploai.steps.decide import decide, is_decision
 from xeploai.steps.flag import flag
+from xeploai.steps.heads import heads, is_heads
+from xeploai.steps.looks import Looks
 from xeploai.steps.rate import last_places, rate
-from xeploai.steps.recall import is_history, recall
+from xeploai.steps.recall import Recomputed, is_history, recall
+from xeploai.steps.reconcile import reconcile
 from xeploai.steps.score import score
 from xeploai.steps.table import Words, find
 from xeploai.steps.validate import validate
+from xeploai.vi import Exact
 
 RESULT_SHEETS = ("Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin")
 """The sheets of the result workbook ◆; a workbook that has them all is our own result."""
 
-Points = Mapping[str, Sequence[Decimal | None]]
+Points = Mapping[str, Sequence[Exact | None]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Outcome:
     loaded: Loaded
     year: int | None
     sheet: ScoreSheet
-    points: Points
+    scores: Scores
     ratings: tuple[Rating, ...]
     findings: tuple[Finding, ...]
     past: Past = field(default_factory=Past)
@@ -81,6 +87,11 @@ class Outcome:
         return self.loaded.book
 
     @property
+    def points(self) -> Points:
+        """Criterion → the points of every unit; the whole under `TOTAL`."""
+        return self.scores.points
+
+    @property
     def errors(self) -> list[Finding]:
         """The findings that say: this could not be judged."""
         return [finding for finding in self.findings if finding.severity is Severity.ERROR]
@@ -93,6 +104,8 @@ class Sheets:
     scores: tuple[Grid, ...] = ()
     history: tuple[Grid, ...] = ()
     assignments: tuple[Grid, ...] = ()
+    decisions: tuple[Grid, ...] = ()
+    heads: tuple[Grid, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -104,7 +117,7 @@ def classify(
     options: Options | None = None,
     inputs: Sequence[Input] = (),
     found: Iterable[Finding] = (),
-    scored: Callable[[RuleBook, ScoreSheet, Points], None] = lambda *_: None,
+    scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
 ) -> Outcome:
     """Classify the newest year (or `options.year`) of these grids. `loaded` None: the one shipped book that fits.
 
@@ -136,29 +149,56 @@ def classify(
 
         sheet, said = validate(book, sheet)
         findings += said
-        points, said = score(book, sheet)
+        sheet, marks, said = score(book, sheet)
         findings += said
-        scored(book, sheet, points)
-        ratings, said = rate(book, sheet, points)
+        scored(book, sheet, marks)
+        decisions, said = decide(book, sheet.units, sheets.decisions)
+        findings += said
+        ratings, said = rate(book, sheet, marks, decisions)
+        findings += said
+        ratings, said = heads(book, sheet, ratings, sheets.heads)
         findings += said
 
         earlier, said = _earlier(loaded, earlier_sheets, usable, options)
         findings += said
         past, said = recall(book, sheet, sheets.history, earlier)
         findings += said
+        out = [(seen.grid, row, label) for seen in understood for row, label in seen.left_out]
+        criteria = {word: code for code, node in book.nodes.items() for word in (code, node.name)}
+        unequal = reconcile(
+            book.checks, book.fact_names, sheet, [year.sheet for year in earlier], out, criteria=criteria,
+            decimal_mark=book.decimal_mark,
+        )  # fmt: skip
         people, said = assign(book, sheet.units, sheets.assignments)
         findings += said
 
         last = last_places(ratings)
-        case = Case(sheet.year, sheet, book.names, book.level, book.by_level, points, ratings, past, people, last)
+        case = _case(book, sheet, marks, ratings, past, people)
         order = {unit: place for place, unit in reversed(list(enumerate(sheet.units)))}
         flagged = sorted(
             flag(book.flags, case), key=lambda each: order.get(each.unit, len(order)) if each.unit else len(order)
         )
         return Outcome(
-            loaded, sheet.year, sheet, points, tuple(ratings), (*_sorted(findings), *flagged), past, tuple(inputs),
+            loaded, sheet.year, sheet, marks, tuple(ratings), (*_sorted(findings), *unequal, *flagged), past, tuple(inputs),
             options, tuple(understood), last,
         )  # fmt: skip
+
+
+def _case(
+    book: RuleBook,
+    sheet: ScoreSheet,
+    scores: Scores,
+    ratings: Sequence[Rating],
+    past: Past,
+    people: Mapping[tuple[int, str], tuple[str, ...]] | None = None,
+) -> Case:
+    """What the flags may see."""
+    looks = Looks(book, sheet, scores)
+    looks.bands.update((position, rating.band) for position, rating in enumerate(ratings))
+    return Case(
+        sheet.year, sheet, book.names, book.level, book.by_level, scores.points, ratings, past, people or {},
+        last_places(ratings), book.bands, scores.maxima, sheet.facts, looks.at,
+    )  # fmt: skip
 
 
 def classify_files(
@@ -168,7 +208,7 @@ def classify_files(
     history: Sequence[Path] = (),
     options: Options | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    scored: Callable[[RuleBook, ScoreSheet, Points], None] = lambda *_: None,
+    scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
 ) -> Outcome:
     """Read these files (a folder is the spreadsheets in it) and classify them. Raises Unusable.
 
@@ -209,6 +249,8 @@ def sort_out(scores: Sequence[Grid], history: Sequence[Grid]) -> Sheets:
     tables: list[Grid] = []
     past: list[Grid] = []
     assignments: list[Grid] = []
+    decisions: list[Grid] = []
+    persons: list[Grid] = []
     own = _own_results(scores)
     findings += (our.OWN_RESULT(file=file) for file in sorted(own))
     for grid in scores:
@@ -220,13 +262,17 @@ def sort_out(scores: Sequence[Grid], history: Sequence[Grid]) -> Sheets:
             continue
         elif is_assignment(grid):
             assignments.append(grid)
+        elif is_decision(grid):
+            decisions.append(grid)
+        elif is_heads(grid):
+            persons.append(grid)
         else:
             tables.append(grid)
     for file in dict.fromkeys(grid.file for grid in history):
         of_file = [grid for grid in history if grid.file == file and grid.rows]
         named = [grid for grid in of_file if is_history(grid)]
         past += named or [grid for grid in of_file if grid.visible]
-    return Sheets(tuple(tables), tuple(past), tuple(assignments), tuple(findings))
+    return Sheets(tuple(tables), tuple(past), tuple(assignments), tuple(decisions), tuple(persons), tuple(findings))
 
 
 def _own_results(grids: Sequence[Grid]) -> set[str]:
@@ -353,10 +399,11 @@ def _this_year(by_year: Sequence[ScoreSheet], options: Options) -> tuple[ScoreSh
 
 def _earlier(
     loaded: Loaded, sheets: Sequence[ScoreSheet], grids: Sequence[Grid], options: Options
-) -> tuple[list[tuple[ScoreSheet, Sequence[Rating], Mapping[int, bool], str]], list[Finding]]:
+) -> tuple[list[Recomputed], list[Finding]]:
     """The earlier years of the input, each rated by the book in force then."""
-    rated: list[tuple[ScoreSheet, Sequence[Rating], Mapping[int, bool], str]] = []
+    rated: list[Recomputed] = []
     findings: list[Finding] = []
+    asks_back = any(flag.kind == "không chuyển biến" for flag in loaded.book.flags)
     for sheet in sheets:
         of_then, past_sheet = loaded, sheet
         if not loaded.book.in_force(sheet.year):
@@ -375,19 +422,33 @@ def _earlier(
             for finding in said
             if finding.severity is Severity.ERROR
         )
-        points, _ = score(book, checked)
-        ratings, _ = rate(book, checked, points, explain=False)
-        rated.append((checked, ratings, last_places(ratings), book.code))
+        checked, scores, _ = score(book, checked)
+        ratings, _ = rate(book, checked, scores, explain=False)
+        flagged = _flagged_then(book, checked, scores, ratings) if asks_back and sheet is sheets[-1] else {}
+        rated.append(Recomputed(checked, ratings, last_places(ratings), book.code, flagged))
     return rated, findings
+
+
+def _flagged_then(
+    book: RuleBook, sheet: ScoreSheet, scores: Scores, ratings: Sequence[Rating]
+) -> dict[int, tuple[tuple[str, ...], frozenset[str]]]:
+    """Position → the flags of an earlier year that need no past of their own, and the criteria that they spoke of."""
+    case = _case(book, sheet, scores, ratings, Past())
+    places = {unit: position for position, unit in enumerate(sheet.units)}
+    found: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
+    for finding in flag([each for each in book.flags if not each.on_groups], case):
+        if finding.unit is None or finding.severity is Severity.NOTE:
+            continue
+        codes, criteria = found.get(places[finding.unit], ((), frozenset()))
+        criteria |= {finding.criterion} - {""}
+        found[places[finding.unit]] = (tuple(dict.fromkeys((*codes, finding.code))), criteria)
+    return found
 
 
 def _about_book(book: RuleBook, sheet: ScoreSheet, *, explicit: bool) -> list[Finding]:
     findings = []
     if explicit and not book.in_force(sheet.year):
         findings.append(our.NOT_IN_FORCE(book=book.code, years=book.years, year=sheet.year))
-    if book.caps:
-        codes = ", ".join(cap.code for cap in book.caps)
-        findings.append(our.CAPS_NOT_APPLIED(book=book.code, count=len(book.caps), codes=codes))
     if book.illustrative:
         findings.append(our.ILLUSTRATIVE(book=book.code))
     return findings
@@ -423,23 +484,18 @@ def check_book(loaded: Loaded) -> list[Finding]:
 
 
 def _example_fails(book: RuleBook, example: Example) -> list[str]:
-    entered: dict[str, Decimal] = {}
-    for pair in filter(None, map(str.strip, example.points.split(";"))):
-        code, _, text = pair.rpartition(" ")
-        number = vi.read_number(text, book.decimal_mark)
-        node = next((node for node in book.nodes.values() if vi.code_key(node.code) == vi.code_key(code)), None)
-        if node is None or isinstance(number, vi.NoNumber):
-            return [f"không hiểu «{pair}»; viết mã tiêu chí rồi số điểm: TC1 9"]
-        if node.code in entered:
-            return [f"ghi điểm của {node.code} hai lần"]
-        if node.scoring.points(number, node.max_points) is None:
-            most = vi.number(node.max_points)
-            return [f"{node.code} ghi {vi.number(number)} điểm, phải từ 0 đến {most}"]
-        entered[node.code] = number
+    entered, wrong = _example_cells(book, example)
+    if wrong:
+        return [wrong]
+    kind = next((kind for kind in book.kinds if vi.key(kind) == vi.key(example.kind or "")), "")
+    if book.by_kind and not kind:
+        return [f"ghi thêm «loại đơn vị»: {', '.join(book.kinds)}"]
+    applicable = book.applicable(kind)
     leaves, missing, above = effective_leaves(book, entered)
-    if missing:
+    if missing := tuple(code for code in missing if code in applicable):
         return [f"thiếu điểm của {', '.join(missing)}"]
-    if extra := [code for code in entered if code not in leaves]:
+    used = {each for leaf in leaves for each in ((leaf,) if leaf in above else book.inputs[leaf])}
+    if extra := [code for code in entered if code in book.nodes and code not in used]:
         return [f"{', '.join(extra)} được tính từ các phần, không ghi điểm riêng"]
     records: dict[int, Record] = {}
     for pair in filter(None, map(str.strip, (example.history or "").split(";"))):
@@ -449,22 +505,59 @@ def _example_fails(book: RuleBook, example: Example) -> list[str]:
             return [f"không hiểu «{pair}»; viết năm rồi mức: 2018 trung bình"]
         records[int(text)] = Record(int(text), book.bands[known].name)
     year = max(records, default=(book.to_year or book.from_year or 2000) - 1) + 1
-    grid = Grid("", "", [])
-    block = Block(grid, 0, (0,), 0, {code: place for place, code in enumerate(entered)}, None, leaves, frozenset(above))
+    grid = Grid("ví dụ", "", [list(entered.values())])
+    columns = {code: place for place, code in enumerate(entered)}
+    block = Block(grid, 0, (0,), 0, columns, None, leaves, frozenset(above))
     sheet = ScoreSheet(
-        year, (Unit(example.name),), (block,), {code: [float(number)] for code, number in entered.items()}
+        year,
+        (Unit(example.name),),
+        (block,),
+        {code: [value] for code, value in entered.items()},
+        (None,),
+        kinds=(kind,),
     )
-    sheet, _ = validate(book, sheet)
-    points, _ = score(book, sheet)
-    ratings, _ = rate(book, sheet, points)
+    sheet, said = validate(book, sheet)
+    sheet, scores, more = score(book, sheet)
+    if wrong := "; ".join(finding.message for finding in (*said, *more) if finding.severity is Severity.ERROR):
+        return [wrong]
+    ratings, _ = rate(book, sheet, scores)
     past = Past({0: records}, tuple(sorted(records)))
-    case = Case(year, sheet, book.names, book.level, book.by_level, points, ratings, past)
+    case = _case(book, sheet, scores, ratings, past)
     flags = {each.code for each in book.flags if not each.on_groups and each.fires(case)}
-    return list(_differences(example, ratings[0], flags))
+    return list(_differences(example, ratings[0], scores.points[TOTAL][0], flags))
 
 
-def _differences(example: Example, rating: Rating, flags: set[str]) -> Iterable[str]:
-    if example.band is not None and vi.key(example.band) != vi.key(rating.band or ""):
+def _example_cells(book: RuleBook, example: Example) -> tuple[dict[str, Value], str]:
+    """(column → what stands there, complaint): points as numbers, facts as the texts that they were typed as."""
+    entered: dict[str, Value] = {}
+    for pair in filter(None, map(str.strip, (example.points or "").split(";"))):
+        code, _, text = pair.rpartition(" ")
+        number = vi.read_number(text, book.decimal_mark)
+        node = next((node for node in book.nodes.values() if vi.code_key(node.code) == vi.code_key(code)), None)
+        if node is None or isinstance(number, vi.NoNumber):
+            return entered, f"không hiểu «{pair}»; viết mã tiêu chí rồi số điểm: TC1 9"
+        if node.code in entered:
+            return entered, f"ghi điểm của {node.code} hai lần"
+        if node.scoring.own == "điểm" and not 0 <= number <= node.max_points:
+            most = vi.number(node.max_points)
+            return entered, f"{node.code} ghi {vi.number(number)} điểm, phải từ 0 đến {most}"
+        entered[node.code] = float(number)
+    for pair in example.facts:
+        word, sign, text = pair.partition("=")
+        fact, node = book.fact_names.find(word.strip()), book.criterion(word.strip())
+        if not sign or (fact is None and node is None):
+            return entered, f"không hiểu «{pair}»; viết tên số liệu, dấu = rồi giá trị: Số nhiệm vụ được giao = 100"
+        code = fact.code if fact else node.code if node else ""
+        if code in entered:
+            return entered, f"ghi «{word.strip()}» hai lần"
+        entered[code] = text.strip() or None
+    return entered, ""
+
+
+def _differences(example: Example, rating: Rating, total: Exact | None, flags: set[str]) -> Iterable[str]:
+    if example.total is not None and (total is None or Fraction(total) != Fraction(example.total)):
+        yield f"tổng điểm ra {'chưa có' if total is None else vi.exact(total)}, ví dụ ghi {vi.exact(example.total)}"
+    if example.band is not None and vi.key(example.band) != vi.key(rating.band or "chưa xác định"):
         yield f"xếp loại ra {rating.band or 'chưa xác định'}, ví dụ ghi {example.band} ({'; '.join(rating.why)})"
     if example.titles is not None and set(map(vi.key, example.titles)) != set(map(vi.key, rating.titles)):
         yield f"danh hiệu ra {', '.join(rating.titles) or 'không có'}, ví dụ ghi {', '.join(example.titles) or 'không có'}"

@@ -235,6 +235,17 @@ def finite(value: Exact) -> Decimal | None:
         return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
 
 
+def ended(value: Exact) -> Exact:
+    """The same number as a decimal where that ends, else as a fraction: Python adds no Decimal to a Fraction."""
+    decimal = finite(value)
+    return value if decimal is None else decimal
+
+
+def added(values: Iterable[Exact]) -> Exact:
+    """The exact sum of decimals and fractions."""
+    return ended(sum((Fraction(value) for value in values), Fraction(0)))
+
+
 def exact(value: Exact) -> str:
     """The exact number for programs: "83.5"; "2086/23" where a decimal would never end."""
     decimal = finite(value)

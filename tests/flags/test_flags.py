@@ -1,13 +1,15 @@
 """Runs the cases of every kind of flag. The cases are YAML files in Vietnamese, made to be read and checked by an officer.
 
-    low_score.yaml   điểm thấp
-    streak.yaml      liên tiếp
-    target.yaml      chỉ tiêu
+    low_score.yaml       điểm thấp            no_improvement.yaml  không chuyển biến   fact.yaml     số liệu
+    streak.yaml          liên tiếp            causes.yaml          nguyên nhân         explain.yaml  giải trình
+    target.yaml          chỉ tiêu             last_place.yaml      cuối bảng           zeros.yaml    không điểm
+    near_edge.yaml       sát ngưỡng           lowest.yaml          thấp nhất
 
 Each case is a rule as a book writes it, the score sheet of a year or several, what is known of earlier years, and every
 finding that must come out, in order; [] is none. What a case leaves unsaid must be absent: no unit, no criterion, no
 people, no streak, severity cảnh báo. The test book is conftest's (TC1 20; TC2 20 = TC2.1 12 + TC2.2 8; tốt 80 %, khá 65 %,
-trung bình 50 %, yếu) with the title «Vững mạnh»: khá or better, every criterion above 9.
+trung bình 50 %, yếu) with the title «Vững mạnh»: khá or better, every criterion above 9. A case may have other criteria
+(`tiêu chí`), other bands (`các mức`), other rules beside its own (`quy tắc khác`) and more sections (`bộ thêm`).
 """
 
 import re
@@ -17,14 +19,27 @@ from typing import Any
 import pytest
 import yaml
 
-from builders import CRITERIA, a_book, a_grid, run
+from builders import BANDS, CRITERIA, a_book, a_grid, run
 from xeploai import vi
 from xeploai.findings import Finding
 from xeploai.flags import PAGES
 
-FILES = {"low_score": "điểm thấp", "streak": "liên tiếp", "target": "chỉ tiêu"}
+FILES = {
+    "low_score": "điểm thấp",
+    "streak": "liên tiếp",
+    "target": "chỉ tiêu",
+    "no_improvement": "không chuyển biến",
+    "causes": "nguyên nhân",
+    "explain": "giải trình",
+    "fact": "số liệu",
+    "last_place": "cuối bảng",
+    "lowest": "thấp nhất",
+    "zeros": "không điểm",
+    "near_edge": "sát ngưỡng",
+}
 TITLES = [{"tên": "Vững mạnh", "xếp loại ít nhất": "khá", "mọi tiêu chí trên": "9 điểm"}]
 KEYS = {"ca", "theo", "quy tắc", "tiêu chí", "biểu", "phân công", "lịch sử", "xếp loại", "phải ra", "đang hỏng"}
+KEYS |= {"bộ thêm", "quy tắc khác", "các mức"}
 EXPECTED = {"đơn vị", "nhóm", "tiêu chí", "năm liên tiếp", "từ năm", "người", "ô", "mức độ", "phải làm", "căn cứ"}
 SENTENCE = {"câu có", "câu không có"}
 Case = dict[str, Any]
@@ -56,7 +71,9 @@ def drawn(table: str, sheet: str):
 def test_the_rule_finds_what_the_case_says(case: Case):
     rule = {"mã": "thu", **case["quy tắc"]}
     criteria = section("tiêu chí", case["tiêu chí"]) if "tiêu chí" in case else CRITERIA
-    book = a_book(section("danh hiệu", TITLES) + section("cảnh báo", [rule]), criteria=criteria)
+    bands = section("xếp loại", case["các mức"]) if "các mức" in case else BANDS
+    more = {"danh hiệu": TITLES, **case.get("bộ thêm", {}), "cảnh báo": [rule, *case.get("quy tắc khác", [])]}
+    book = a_book("".join(section(name, given) for name, given in more.items()), criteria=criteria, bands=bands)
     grids = [drawn(table, f"Năm {year}") for year, table in case["biểu"].items()]
     if "phân công" in case:
         grids.append(drawn(case["phân công"], "Phân công"))

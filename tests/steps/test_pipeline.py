@@ -10,7 +10,7 @@ import pytest
 
 from builders import a_book, a_grid, brief, run
 from xeploai.book import load
-from xeploai.findings import Severity, Unusable
+from xeploai.findings import Unusable
 from xeploai.model import Grid, Value
 from xeploai.pipeline import Options, Outcome, classify
 from xeploai.report import tables
@@ -282,13 +282,6 @@ def test_the_numbers_of_a_book_without_a_document_are_said_to_be_illustrative():
     outcome = run(a_book("minh hoạ: có"), a_grid(TROUBLED))
     assert brief(outcome.findings, "BTC13") == [("BTC13", "", "")]
     assert brief(run(a_book(), a_grid(TROUBLED)).findings, "BTC13") == []
-
-
-def test_caps_that_are_not_applied_are_a_warning():
-    caps = "khống chế:\n  - {mã: nguoi-dung-dau, loại: người đứng đầu, khi đơn vị không quá: khá}"
-    outcome = run(a_book(caps), a_grid(TROUBLED))
-    finding = next(finding for finding in outcome.findings if finding.code == "BTC11")
-    assert (finding.severity, "nguoi-dung-dau" in finding.message) == (Severity.WARNING, True)
 
 
 def test_nothing_that_was_given_is_changed():

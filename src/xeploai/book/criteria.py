@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field
 
-from xeploai.book.parts import Amount, Part, Section, Text
+from xeploai import vi
+from xeploai.book.parts import Amount, Part, Section, Text, Texts, YesNo
 from xeploai.scoring import AnyScoring
 from xeploai.scoring.entered import Entered
+
+WhenAbsent = Literal["bỏ khỏi mẫu số", "tính đủ điểm", "chia đều", "quy đổi"]
+
+
+class PhaseShare(Part):
+    """The part of a criterion's maximum that one phase gives."""
+
+    phase: Text = Field(alias="giai đoạn", description="thẩm định, điều tra xã hội học …")
+    max_points: Amount = Field(alias="điểm tối đa", description="Điểm tối đa của loại điểm đó trong tiêu chí này")
 
 
 class Criterion(Part):
@@ -20,6 +31,17 @@ class Criterion(Part):
     max_points: Amount = Field(alias="điểm tối đa", description="Điểm tối đa; bằng tổng điểm tối đa của các phần")
     parts: Section[Criterion] = Field((), alias="gồm", description="Các tiêu chí thành phần")
     scoring: AnyScoring = Field(default_factory=Entered, alias="cách chấm", description="Điểm có được bằng cách nào")
+    number: Text | None = Field(None, alias="số thứ tự", description="Số in trong văn bản, nếu khác mã: II.2")
+    applies_to: Texts = Field((), alias="áp dụng cho", description="Chỉ các loại đơn vị này; bỏ trống: mọi đơn vị")
+    when_absent: WhenAbsent | None = Field(
+        None,
+        alias="khi không áp dụng",
+        description="bỏ khỏi mẫu số; tính đủ điểm; chia đều (cho các phần còn lại); quy đổi (các phần còn lại lên cả mục)",
+    )
+    rescaled_to: Amount | None = Field(
+        None, alias="quy đổi về", description="Khi có phần không áp dụng: quy các phần còn lại về số điểm này"
+    )
+    phases: Section[PhaseShare] = Field((), alias="theo giai đoạn", description="Điểm tối đa của từng loại điểm")
     basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
     known_discrepancy: Text | None = Field(
         None,
@@ -33,7 +55,21 @@ class Criterion(Part):
         for part in self.parts:
             yield from part.walk(depth + 1)
 
+    def applies(self, kind: str) -> bool:
+        """Whether it is meant for units of this kind."""
+        return not self.applies_to or vi.key(kind) in map(vi.key, self.applies_to)
+
     @cached_property
     def leaves(self) -> tuple[Criterion, ...]:
         """The criteria at which points are entered; the criterion itself where it has no parts."""
         return tuple(node for _, node in self.walk() if not node.parts)
+
+
+class Extra(Part):
+    """Points beside the hundred: a bonus (điểm thưởng) or a penalty (điểm phạt), up to a cap."""
+
+    at_most: Amount | None = Field(None, alias="tối đa", description="Tổng điểm thưởng (phạt) không quá số này")
+    items: Section[Criterion] = Field(alias="gồm", min_length=1, description="Các khoản thưởng (phạt)")
+    blank_is_zero: YesNo = Field(False, alias="để trống là 0", description="có: ô trống nghĩa là không có khoản đó")
+    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
+    known_discrepancy: Text | None = Field(None, alias="sai lệch đã biết", description="Điều, khoản tự mâu thuẫn")

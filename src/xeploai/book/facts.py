@@ -63,7 +63,7 @@ def _limit(given: object) -> object:
     text = vi.clean(filled(given, "viết một số, ví dụ «30%» hoặc «16000»"))
     number = text.rstrip("%").strip() if text.endswith("%") else text
     unit = "%" if text.endswith("%") else ""
-    if not unit and " " in text and not text[-1].isdigit():
+    if not unit and " " in text and not text[-1].isdecimal() and any(map(str.isalpha, text)):
         place = next(place for place, char in enumerate(text) if char.isalpha())
         number, unit = text[:place].strip(), text[place:]
     return Limit(amount(number), unit)
@@ -79,6 +79,9 @@ class Look(Protocol):
 
     def fact(self, word: str) -> FactValue:
         """The fact of this name or code; None: missing."""
+
+    def called(self, word: str) -> str:
+        """The name of the fact or criterion of this name or code: what a sentence calls it."""
 
     def points(self, word: str) -> tuple[Exact | None, Exact]:
         """Points and applicable maximum of the criterion of this name or code."""
@@ -145,51 +148,48 @@ class Condition(Limits):
         if self.criterion:
             return self._judge_points(look)
         assert self.fact
-        seen = look.fact(self.fact)
+        seen, called = look.fact(self.fact), self.name or look.called(self.fact)
         if seen is None:
-            return Verdict(None, f"thiếu số liệu «{self.fact}»")
+            return Verdict(None, f"thiếu số liệu «{look.called(self.fact)}»")
         if self.equals or self.differs:
-            return self._judge_word(seen)
+            return self._judge_word(seen, called)
         assert not isinstance(seen, str)
         if self.out_of is None:
             sign = "%" if any(limit.unit == "%" for _, limit in self.limits()) else ""
-            return self._verdict(Fraction(seen), f"{vi.number(seen)}{sign}")
+            return self._verdict(Fraction(seen), called, f"{vi.number(seen)}{sign}")
         whole = look.fact(self.out_of)
         if whole is None:
-            return Verdict(None, f"thiếu số liệu «{self.out_of}»")
+            return Verdict(None, f"thiếu số liệu «{look.called(self.out_of)}»")
         assert not isinstance(whole, str)
         if whole == 0:
             held = None if self.if_zero is None else self.if_zero == "đạt"
-            return Verdict(held, f"«{self.out_of}» bằng 0, không tính được tỷ lệ «{self.fact}»")
+            words = f"«{look.called(self.out_of)}» bằng 0, không tính được tỷ lệ «{called}»"
+            return Verdict(held, words)
         share = 100 * Fraction(seen) / Fraction(whole)
-        return self._verdict(share, f"{vi.percent(share)} ({vi.number(seen)}/{vi.number(whole)})")
+        return self._verdict(share, called, f"{vi.percent(share)} ({vi.number(seen)}/{vi.number(whole)})")
 
-    @property
-    def called(self) -> str:
-        """What the condition is called in a sentence."""
-        return self.name or self.fact or self.criterion or "đơn vị trực thuộc"
-
-    def _verdict(self, value: Fraction, shown: str) -> Verdict:
+    def _verdict(self, value: Fraction, called: str, shown: str) -> Verdict:
         held = self.admits(value)
         need = ", ".join(f"{word} {limit}" for word, limit in self.limits())
-        return Verdict(held, f"{self.called} {shown}, {'đạt' if held else 'cần'} {need}")
+        return Verdict(held, f"{called} {shown}, {'đạt' if held else 'cần'} {need}")
 
-    def _judge_word(self, seen: FactValue) -> Verdict:
+    def _judge_word(self, seen: FactValue, called: str) -> Verdict:
         word = "có" if seen is True else "không" if seen is False else vi.key(str(seen))
         shown = word if isinstance(seen, bool) else str(seen) if isinstance(seen, str) else vi.number(seen or 0)
         held = (not self.equals or word in map(vi.key, self.equals)) and word not in map(vi.key, self.differs)
         need = f"là {' hoặc '.join(self.equals)}" if self.equals else f"không là {' hoặc '.join(self.differs)}"
-        return Verdict(held, f"{self.called}: {shown}" + ("" if held else f", cần {need}"))
+        return Verdict(held, f"{called}: {shown}" + ("" if held else f", cần {need}"))
 
     def _judge_points(self, look: Look) -> Verdict:
         assert self.criterion
         got, most = look.points(self.criterion)
+        called = self.name or look.called(self.criterion)
         if got is None:
-            return Verdict(None, f"chưa có điểm của «{self.criterion}»")
+            return Verdict(None, f"chưa có điểm của «{called}»")
         if any(limit.unit == "%" for _, limit in self.limits()):
             share = 100 * Fraction(got) / Fraction(most) if most else Fraction(0)
-            return self._verdict(share, vi.percent(share))
-        return self._verdict(Fraction(got), f"{vi.number(got)} điểm")
+            return self._verdict(share, called, vi.percent(share))
+        return self._verdict(Fraction(got), called, f"{vi.number(got)} điểm")
 
     def _judge_below(self, look: Look) -> Verdict:
         below = look.below()

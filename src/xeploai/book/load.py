@@ -17,12 +17,13 @@ from dataclasses import dataclass, field, replace
 from decimal import localcontext
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, ForwardRef, Literal, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from xeploai import vi
+from xeploai.book.checks import CHECK_PAGES
 from xeploai.book.rulebook import RuleBook, Trouble
 from xeploai.findings import (
     BOOK_CONTRADICTION,
@@ -113,7 +114,7 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
     book, wrong = _validated(source.tree)
     for detail in wrong:
         _explain(source, detail)
-    rest = book or _validated(_without(source.tree, [_real(detail["loc"]) for detail in wrong]))[0]
+    rest = book or _validated(_without(source.tree, [_real(detail["loc"], source.tree) for detail in wrong]))[0]
     if rest:
         with localcontext(vi.EXACT):
             for trouble in rest.troubles():
@@ -131,15 +132,20 @@ def _validated(tree: Tree) -> tuple[RuleBook | None, list[dict[str, Any]]]:
         return None, [dict(detail) for detail in error.errors()]
 
 
-LEANS_ON = {"danh hiệu": ("cảnh báo", "ví dụ"), "cảnh báo": ("ví dụ",), "thang người đứng đầu": ("khống chế",)}
+LEANS_ON = {
+    "danh hiệu": ("cảnh báo", "ví dụ"),
+    "cảnh báo": ("ví dụ",),
+    "thang người đứng đầu": ("khống chế", "tương đương"),
+    "tương đương": ("khống chế",),
+}
 """Section → the sections that name something of it, and cannot be judged without it."""
 
 
 def _without(tree: Tree, wrong: Sequence[Path_]) -> Tree:
     """The book without its wrong sections, so that one wrong word does not hide the contradictions of all the rest."""
     heads = {path[0] for path in wrong if path}
-    if not isinstance(tree, dict) or "các cấp" in heads:
-        return None  # without the levels nothing of the tree can be judged
+    if not isinstance(tree, dict) or heads & {"các cấp", "số liệu", "loại đơn vị"}:
+        return None  # without the levels, the facts, the kinds nothing of the tree can be judged
     gone = heads.union(*(LEANS_ON.get(str(head), ()) for head in heads))
     # Nothing leans on the name and the code of a book: any other will do.
     return {key: value for key, value in tree.items() if key not in gone} | {
@@ -362,15 +368,22 @@ def _canonical(key: str, value: Tree) -> Tree:
 
 @cache
 def _fixed_words() -> dict[str, dict[str, str]]:
-    lists = {
-        "loại": [*FLAG_PAGES, *SCORING_PAGES],
-        "cách chấm": list(SCORING_PAGES),
-        "năm thiếu": ["dừng", "bỏ qua", "phải đủ"],
-        "mức độ": ["cảnh báo", "ghi chú"],
-        "cách": ["nửa lên", "nửa chẵn", "cắt bỏ"],
-        "dấu thập phân": ["phẩy", "chấm"],
-    }
+    """Key → the words that its fields choose from, folded; read off the models, so that none is forgotten."""
+    lists: dict[str, list[str]] = {"cách chấm": list(SCORING_PAGES)}
+    for model in _models(RuleBook):
+        for info in model.model_fields.values():
+            if info.alias and (words := [word for word in _choices(info.annotation) if isinstance(word, str)]):
+                lists.setdefault(info.alias, []).extend(words)
     return {key: {vi.fold(word): word for word in words} for key, words in lists.items()}
+
+
+def _choices(annotation: Any) -> Iterator[Any]:
+    """The values of the Literals that an annotation speaks of."""
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif get_origin(annotation) in (Annotated, Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _choices(part)
 
 
 # --------------------------------------------------------------------------------- the words of the form
@@ -416,13 +429,16 @@ def _model_at(path: Sequence[str | int], tree: Tree) -> type[BaseModel] | None:
             tree = tree[step] if isinstance(tree, list) and step < len(tree) else None
         else:
             info = next((info for info in model.model_fields.values() if info.alias == step), None)
+            if info and isinstance(info.annotation, ForwardRef):  # a way of scoring inside another
+                model.model_rebuild()
+                info = next(each for each in model.model_fields.values() if each.alias == step)
             inner = list(_inside(info.annotation)) if info else []
             tree = tree.get(step) if isinstance(tree, dict) else None
             if not inner:
                 return None
             model = inner[0]
             candidates = inner
-        if isinstance(tree, dict) and isinstance(step, int) and len(candidates) > 1:
+        if isinstance(tree, dict) and len(candidates) > 1:
             kind = tree.get("loại")
             model = next((each for each in candidates if kind in _kinds(each)), model)
     return model
@@ -438,7 +454,7 @@ def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
 def _explain(source: Source, detail: dict[str, Any]) -> None:
     """One complaint of pydantic in the officer's words, at its line."""
     kind, context = detail["type"], detail.get("ctx") or {}
-    path = _real(detail["loc"])
+    path = _real(detail["loc"], source.tree)
     last = path[-1] if path else ""
     if path in source.refused or (kind == "too_short" and detail["input"]):
         return  # said already: of the value, or of every item of this list
@@ -448,13 +464,15 @@ def _explain(source: Source, detail: dict[str, Any]) -> None:
         source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(str(last))}» ở đây{hint}")
     elif kind == "missing":
         source.complain(BOOK_KEY, path[:-1], f"thiếu từ khoá «{last}»")
-    elif kind == "union_tag_invalid":
+    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+        what, pages = _kinds_at(path)
+        if kind == "union_tag_not_found":
+            source.complain(BOOK_KEY, path, f"thiếu từ khoá «loại»; các loại có: {', '.join(pages)}")
+            return
         given = str(context.get("tag", ""))
-        near = vi.nearest(given, FLAG_PAGES)
-        hint = f"; có phải «{near}»?" if near else f"; các loại có: {', '.join(FLAG_PAGES)}"
-        source.complain(BOOK_VALUE, (*path, "loại"), f"không có loại cảnh báo «{vi.shown(given)}»{hint}")
-    elif kind == "union_tag_not_found":
-        source.complain(BOOK_KEY, path, f"thiếu từ khoá «loại»; các loại có: {', '.join(FLAG_PAGES)}")
+        near = vi.nearest(given, pages)
+        hint = f"; có phải «{near}»?" if near else f"; các loại có: {', '.join(pages)}"
+        source.complain(BOOK_VALUE, (*path, "loại"), f"không có loại {what} «{vi.shown(given)}»{hint}")
     else:
         where = f"mục {last + 1} của «{path[-2]}»" if isinstance(last, int) else f"«{last}»" if path else "tệp này"
         source.complain(BOOK_VALUE, path, f"{where}: {_reason(kind, context, detail, model)}")
@@ -499,9 +517,29 @@ def _reason(kind: str, context: dict[str, Any], detail: dict[str, Any], model: t
     return f"{seen} không dùng được ({detail.get('msg', kind)})"
 
 
-def _real(loc: Sequence[str | int]) -> Path_:
-    """pydantic's path without the kind of the flag, which it puts after the flag's number: not a step of the tree."""
-    return (*loc[:2], *loc[3:]) if loc[:1] == ("cảnh báo",) else tuple(loc)
+def _real(loc: Sequence[str | int], tree: Tree) -> Path_:
+    """pydantic's path without the kinds (of a flag, a scoring …) that it puts behind a place: no steps of the tree."""
+    path: list[str | int] = []
+    tagged = -1  # the length of the path behind which a kind was left out
+    for step in loc:
+        of_kinds = path[-1:] == ["cách chấm"] or (path[:1] in (["cảnh báo"], ["kiểm tra số liệu"]) and len(path) == 2)
+        kind = tree.get("loại") if isinstance(tree, dict) else tree
+        if of_kinds and step == kind and tagged != len(path):
+            tagged = len(path)
+            continue
+        path.append(step)
+        if isinstance(step, int):
+            tree = tree[step] if isinstance(tree, list) and step < len(tree) else None
+        else:
+            tree = tree.get(step) if isinstance(tree, dict) else None
+    return tuple(path)
+
+
+def _kinds_at(path: Sequence[str | int]) -> tuple[str, Sequence[str]]:
+    """What is of several kinds at this place, and the words of these."""
+    if "cách chấm" in path:
+        return "cách chấm", list(SCORING_PAGES)
+    return ("kiểm tra", list(CHECK_PAGES)) if path[:1] == ("kiểm tra số liệu",) else ("cảnh báo", list(FLAG_PAGES))
 
 
 def _rule_of(trouble: Trouble) -> Rule:

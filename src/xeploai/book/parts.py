@@ -1,4 +1,4 @@
-"""What rule books are made of: numbers with their unit, comparisons, bands, titles.
+"""What rule books are made of: texts and numbers with their unit, comparisons, rounding.
 
 A book is typed by people, so everything here is checked by pydantic; keys are the Vietnamese words of the form (the
 aliases). Scalars arrive as text (see `book.load`) and become numbers here, exactly.
@@ -199,32 +199,6 @@ def _alias(model: type[BaseModel], name: str) -> str:
     return model.model_fields[name].alias or name
 
 
-class Band(Range):
-    """A band (mức xếp loại): by points, by percent, or by quarter of the ranking."""
-
-    name: Text = Field(alias="mức", description="Tên mức: tốt, khá, trung bình, yếu")
-    quarter: Whole | None = Field(None, alias="phần tư", ge=1, le=4, description="1 là phần tư đứng đầu bảng xếp hạng")
-    known_discrepancy: Text | None = Field(None, alias="sai lệch đã biết", description="Điều, khoản tự mâu thuẫn")
-
-
-class Title(Part):
-    """A title (danh hiệu): an axis of its own beside the band; every condition that is given must hold."""
-
-    name: Text = Field(alias="tên", description="Tên danh hiệu")
-    band_at_least: Text | None = Field(
-        None, alias="xếp loại ít nhất", description="Mức xếp loại thấp nhất còn được xét"
-    )
-    every_above: AnEdge | None = Field(None, alias="mọi tiêu chí trên", description="Mọi tiêu chí phải trên số này")
-    every_at_least: AnEdge | None = Field(None, alias="mọi tiêu chí ít nhất", description="Mọi tiêu chí phải từ số này")
-    level: Text | None = Field(None, alias="cấp", description="«Mọi tiêu chí» nói về cấp nào; bỏ trống: cấp tiêu chí")
-    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
-
-    @property
-    def every(self) -> Range:
-        """What every criterion of the level must satisfy."""
-        return Range(at_least=self.every_at_least, above=self.every_above)
-
-
 class Rounding(Part):
     """Rounding as a declared rule, once; without it the exact numbers are compared."""
 
@@ -247,31 +221,15 @@ class Rounding(Part):
         return Decimal((whole + up) * (-1 if scaled < 0 else 1)).scaleb(-self.places)
 
 
-class OldBand(Part):
-    """A band of an older scale, as found in history."""
-
-    name: Text = Field(alias="mức", description="Tên mức trong số liệu cũ")
-    counts_as: Text = Field(alias="coi như", description="Mức của bộ này")
-
-
-class Cap(Part):
-    """A cap (khống chế). Only its form is known to this version: the kinds come later, and a note says so."""
-
-    code: Text = Field(alias="mã", description="Mã ngắn")
-    kind: Text = Field(alias="loại", description="Loại khống chế")
-    when_unit_at_most: Text | None = Field(None, alias="khi đơn vị không quá", description="Mức của đơn vị")
-    head_at_most: Text | None = Field(
-        None, alias="người đứng đầu không quá", description="Mức cao nhất của người đứng đầu"
-    )
-    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
-
-
 class Example(Part):
     """An example with its outcome: the book's own test, run by `rules check`."""
 
     name: Text = Field(alias="tên", description="Ví dụ nói điều gì")
-    points: Text = Field(alias="điểm", description="Điểm từng tiêu chí: TC1 9; TC2.1 12")
+    points: Text | None = Field(None, alias="điểm", description="Điểm từng tiêu chí: TC1 9; TC2.1 12")
+    facts: Texts = Field((), alias="số liệu", description="Mỗi mục một số liệu hay ô: Số nhiệm vụ được giao = 100")
+    kind: Text | None = Field(None, alias="loại đơn vị", description="Loại đơn vị, khi bộ chấm mỗi loại một khác")
     history: Text | None = Field(None, alias="lịch sử", description="Các năm trước: 2017 trung bình; 2018 khá")
-    band: Text | None = Field(None, alias="xếp loại", description="Mức phải ra")
+    total: Amount | None = Field(None, alias="tổng điểm", description="Tổng điểm phải ra")
+    band: Text | None = Field(None, alias="xếp loại", description="Mức phải ra; «chưa xác định» khi không mức nào đạt")
     titles: Texts | None = Field(None, alias="danh hiệu", description="Các danh hiệu phải ra; [] là không có")
     flags: Texts = Field((), alias="cảnh báo", description="Mọi cảnh báo của đơn vị này, theo mã")

@@ -6,7 +6,7 @@ pydantic checks each part by itself; `troubles` checks what only the whole can k
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,27 +16,22 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field
 
 from xeploai import vi
-from xeploai.book.criteria import Criterion
-from xeploai.book.parts import (
-    Band,
-    Cap,
-    Edge,
-    Example,
-    OldBand,
-    Part,
-    Rounding,
-    Section,
-    Text,
-    Texts,
-    Title,
-    Year,
-    YesNo,
-    unknown,
-)
+from xeploai.book.bands import PHASES, Band, Cap, Equivalent, Official, OldBand, Quota, Ranking, Title
+from xeploai.book.checks import AnyCheck
+from xeploai.book.checks import troubles as wrong_checks
+from xeploai.book.criteria import Criterion, Extra
+from xeploai.book.facts import Condition, Fact, FactNames
+from xeploai.book.parts import Edge, Example, Part, Range, Rounding, Section, Text, Texts, Year, YesNo, unknown
 from xeploai.flags import AnyFlag
 from xeploai.flags.base import Names
 
 PREFERRED_LEVEL = "tiêu chí"
+UNDETERMINED = "chưa xác định"
+BY_PARENT, BY_KIND = ("huyện", "nhóm", "cụm", "khối", "vùng"), "loại đơn vị"
+EXTRAS = (("điểm thưởng", "bonus"), ("điểm phạt", "penalty"))
+_FACT = {"mã": "code", "tên": "name"}
+_NEVER_KNOWN = frozenset({"theo", "tử số", "mẫu số", "số liệu", "trên tổng", "khi có", "thì được", "khi", "cách chấm"})
+"""What is wrong with the names in a way of scoring is the book's own mistake, and no contradiction of the official text."""
 DEFAULT_LEVELS = {
     1: ("tiêu chí",),
     2: ("tiêu chí", "tiêu chí thành phần"),
@@ -70,7 +65,25 @@ class RuleBook(Part):
     to_year: Year | None = Field(None, alias="đến năm", description="Năm cuối cùng áp dụng")
     level_names: Texts = Field((), alias="các cấp", description="Tên các cấp, từ trên xuống")
     decimal_mark: Literal["phẩy", "chấm"] | None = Field(None, alias="dấu thập phân", description="Cho số ghi dạng chữ")
+    kinds: Texts = Field(
+        (), alias="loại đơn vị", description="Các loại đơn vị mà bộ chấm khác nhau, theo thứ tự xếp: cấp dưới trước"
+    )
+    facts: Section[Fact] = Field((), alias="số liệu", description="Các cột của biểu không phải là điểm")
     criteria: Section[Criterion] = Field(alias="tiêu chí", min_length=1, description="Các tiêu chí, theo thứ tự")
+    official: Annotated[Official | None, BeforeValidator(lambda given: given or None)] = Field(
+        None,
+        alias="điểm chính thức",
+        description="Loại điểm nào làm nên điểm xếp loại; bỏ trống: phần mềm chọn và ghi chú",
+    )
+    bonus: Annotated[Extra | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, alias="điểm thưởng", description="Cộng ngoài điểm tối đa"
+    )
+    penalty: Annotated[Extra | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, alias="điểm phạt", description="Trừ vào tổng điểm"
+    )
+    clamp: Annotated[Range | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, alias="giới hạn tổng điểm", description="ít nhất, không quá: tổng điểm sau thưởng, phạt nằm trong đó"
+    )
     rounding: Annotated[Rounding | None, BeforeValidator(lambda given: given or None)] = Field(
         None, alias="làm tròn", description="Bỏ trống: so số đúng, không làm tròn"
     )
@@ -80,9 +93,19 @@ class RuleBook(Part):
         (), alias="thang người đứng đầu", description="Các mức của người đứng đầu, từ cao xuống thấp"
     )
     caps: Section[Cap] = Field((), alias="khống chế", description="Áp dụng theo thứ tự, mỗi dòng để lại lý do")
+    equivalents: Section[Equivalent] = Field(
+        (), alias="tương đương", description="Mức của đơn vị → mức của người đứng đầu, khi hai thang khác nhau"
+    )
+    quotas: Section[Quota] = Field((), alias="hạn mức", description="Số lượng nhiều nhất của một mức")
+    ranking: Annotated[Ranking | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, alias="xếp hạng", description="Theo nhóm nào, bằng điểm thì so gì"
+    )
     titles: Section[Title] = Field((), alias="danh hiệu", description="Trục riêng, cạnh mức xếp loại")
     flags: Section[Annotated[AnyFlag, Discriminator("kind")]] = Field(
         (), alias="cảnh báo", description="Các quy tắc cảnh báo"
+    )
+    checks: Section[AnyCheck] = Field(
+        (), alias="kiểm tra số liệu", description="Các con số phải khớp nhau; lệch thì báo, không tự sửa"
     )
     examples: Section[Example] = Field((), alias="ví dụ", description="Ví dụ có đáp số; «rules check» chạy chúng")
 
@@ -90,8 +113,93 @@ class RuleBook(Part):
 
     @cached_property
     def nodes(self) -> dict[str, Criterion]:
-        """Code → criterion, every node of the tree in the book's order."""
-        return {node.code: node for root in self.criteria for _, node in root.walk()}
+        """Code → criterion, every node of the tree in the book's order, then bonus and penalty."""
+        return {node.code: node for root in self.roots for _, node in root.walk()}
+
+    @cached_property
+    def roots(self) -> tuple[Criterion, ...]:
+        """The criteria of the first level, then the items of bonus and penalty."""
+        return (*self.criteria, *(item for extra in self.extras for item in extra.items))
+
+    @property
+    def extras(self) -> tuple[Extra, ...]:
+        """Bonus and penalty, where there are any."""
+        return tuple(extra for extra in (self.bonus, self.penalty) if extra)
+
+    @cached_property
+    def own_codes(self) -> Mapping[str, str]:
+        """Code of every flag and check of this book → what must be done."""
+        return {part.code: part.duty for part in (*self.flags, *self.checks)}
+
+    @cached_property
+    def fact_names(self) -> FactNames:
+        """The facts, by name or code."""
+        return FactNames(self.facts)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, tuple[str, ...]]:
+        """Leaf → the columns that it is scored from: its own code, or the codes of its facts."""
+        return {leaf.code: self._inputs(leaf) for root in self.roots for leaf in root.leaves}
+
+    def _inputs(self, leaf: Criterion) -> tuple[str, ...]:
+        named = tuple(fact.code for word in leaf.scoring.words() if (fact := self.fact_names.find(word)))
+        return (*((leaf.code,) if leaf.scoring.reads_own else ()), *dict.fromkeys(named))
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether points are entered and summed, and nothing else: what most books are, and quick to work out."""
+        simple = all(leaf.scoring.kind == "nhập điểm" for root in self.roots for leaf in root.leaves)
+        fixed = not any(n.applies_to or n.when_absent or n.rescaled_to or n.phases for n in self.nodes.values())
+        return simple and fixed and not (self.extras or self.clamp or self.official)
+
+    def criterion(self, word: str) -> Criterion | None:
+        """The criterion of this code or this name."""
+        return self._by_word.get(vi.key(word))
+
+    @cached_property
+    def _by_word(self) -> dict[str, Criterion]:
+        nodes = list(self.nodes.values())
+        return {vi.key(node.name): node for node in reversed(nodes)} | {vi.key(node.code): node for node in nodes}
+
+    def absence_rule(self, code: str) -> str | None:
+        """What happens to a criterion that does not apply: its own rule, else its parent's «quy đổi»; None: no rule."""
+        node, over = self.nodes[code], self._parents.get(code)
+        return node.when_absent or ("quy đổi" if over and over.rescaled_to else None)
+
+    @cached_property
+    def _parents(self) -> dict[str, Criterion]:
+        return {part.code: node for node in self.nodes.values() for part in node.parts}
+
+    @cached_property
+    def blank_is_zero(self) -> frozenset[str]:
+        """The items of bonus and penalty whose blank cell means none."""
+        return frozenset(
+            leaf.code for extra in self.extras if extra.blank_is_zero for item in extra.items for leaf in item.leaves
+        )
+
+    def applicable(self, kind: str) -> frozenset[str]:
+        """The codes of the criteria that apply to units of this kind; all of them where kinds make no difference."""
+        if kind not in self._applicable:
+            found: set[str] = set()
+
+            def walk(nodes: tuple[Criterion, ...]) -> None:
+                for node in nodes:
+                    if not kind or node.applies(kind):
+                        found.add(node.code)
+                        walk(node.parts)
+
+            walk(self.roots)
+            self._applicable[kind] = frozenset(found)
+        return self._applicable[kind]
+
+    @cached_property
+    def _applicable(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def by_kind(self) -> bool:
+        """Whether what counts depends on the kind of the unit."""
+        return bool(self.kinds) and any(node.applies_to for node in self.nodes.values())
 
     @cached_property
     def leaves(self) -> tuple[Criterion, ...]:
@@ -100,8 +208,12 @@ class RuleBook(Part):
 
     @cached_property
     def max_points(self) -> Decimal:
-        """The maximum of the whole book, in points."""
-        return sum((root.max_points for root in self.criteria), Decimal(0))
+        """The maximum of the whole book, in points; of the kind of unit that has the most, where kinds differ."""
+        return max(map(self.max_of_kind, self.kinds or ("",)))
+
+    def max_of_kind(self, kind: str) -> Decimal:
+        """The maximum for units of this kind, in points."""
+        return sum((root.max_points for root in self.criteria if not kind or root.applies(kind)), Decimal(0))
 
     @cached_property
     def depth(self) -> int:
@@ -133,7 +245,10 @@ class RuleBook(Part):
     @cached_property
     def names(self) -> Names:
         """The names that flags and titles may refer to."""
-        return Names(tuple(b.name for b in self.bands), tuple(t.name for t in self.titles), self.levels)
+        criteria = tuple(word for node in self.nodes.values() for word in (node.name, node.code))
+        flags = tuple(flag.code for flag in self.flags)
+        bands, titles = tuple(band.name for band in self.bands), tuple(title.name for title in self.titles)
+        return Names(bands, titles, self.levels, self.fact_names, criteria, flags, self.by_quarter)
 
     @property
     def by_quarter(self) -> bool:
@@ -170,8 +285,12 @@ class RuleBook(Part):
             yield Trouble(("đến năm",), f"đến năm {self.to_year} sớm hơn áp dụng từ năm {self.from_year}")
         yield from self._wrong_levels()
         yield from self._wrong_codes()
-        for place, root in enumerate(self.criteria):
-            yield from _wrong_sums(root, ("tiêu chí", place))
+        yield from self._wrong_facts()
+        for path, node in self._every_node():
+            yield from self._wrong_node(path, node)
+        yield from self._wrong_kinds()
+        yield from self._wrong_official()
+        yield from self._wrong_extras()
         yield from self._wrong_bands()
         yield from self._wrong_titles()
         for place, flag in enumerate(self.flags):
@@ -182,6 +301,10 @@ class RuleBook(Part):
             if wrong := unknown(old.counts_as, self.names.bands, "mức xếp loại"):
                 yield Trouble(("thang cũ", place, "coi như"), wrong)
         yield from self._wrong_caps()
+        yield from self._wrong_heads()
+        yield from self._wrong_quotas()
+        for place, key, message in wrong_checks(self.checks, self.fact_names, self.names.criteria):
+            yield Trouble(("kiểm tra số liệu", place, key), message)
         yield from self._wrong_examples()
 
     def _wrong_levels(self) -> Iterator[Trouble]:
@@ -193,11 +316,18 @@ class RuleBook(Part):
 
     def _wrong_codes(self) -> Iterator[Trouble]:
         seen: dict[str, Criterion] = {}
-        for path, node in _paths(self.criteria, ("tiêu chí",)):
+        for path, node in self._every_node():
             if (other := seen.setdefault(vi.code_key(node.code), node)) is not node:
                 yield Trouble((*path, "mã"), f"mã «{node.code}» đã dùng cho một tiêu chí khác ({other.name})")
-        for name, parts in (("cảnh báo", self.flags), ("khống chế", self.caps)):
-            codes: set[str] = set()
+        for place, fact in enumerate(self.facts):
+            if taken := seen.get(vi.code_key(fact.code)):
+                yield Trouble(("số liệu", place, "mã"), f"mã «{fact.code}» đã dùng cho tiêu chí «{taken.name}»")
+        seen_codes: dict[str, set[str]] = defaultdict(set)
+        for name, parts, owner in (
+            ("cảnh báo", self.flags, "own"), ("kiểm tra số liệu", self.checks, "own"), ("khống chế", self.caps, "cap"),
+            ("hạn mức", self.quotas, "quota"),
+        ):  # fmt: skip
+            codes = seen_codes[owner]
             for place, part in enumerate(parts):
                 if part.code in codes:
                     yield Trouble((name, place, "mã"), f"mã «{part.code}» đã dùng ở một {name} khác")
@@ -224,6 +354,7 @@ class RuleBook(Part):
             path = ("xếp loại", place)
             kind: Literal["lỗi", "ghi chú"] = "ghi chú" if band.known_discrepancy else "lỗi"
             said = f" (sai lệch đã biết: {band.known_discrepancy})" if band.known_discrepancy else ""
+            yield from self._wrong_conditions((*path, "điều kiện"), band.conditions)
             lower, word = (band.at_least, "ít nhất") if band.at_least else (band.above, "trên")
             if band.at_least and band.above:
                 yield Trouble((*path, "trên"), f"mức «{band.name}» có cả «ít nhất» và «trên»: giữ một")
@@ -262,14 +393,246 @@ class RuleBook(Part):
         """Where this comparison cuts the line of points."""
         return edge.of(self.max_points), word in ("trên", "không quá")
 
+    # ------------------------------------------------------------------------ criteria, facts, kinds
+
+    def _every_node(self) -> Iterator[tuple[tuple[str | int, ...], Criterion]]:
+        yield from _paths(self.criteria, ("tiêu chí",))
+        for name, extra in (("điểm thưởng", self.bonus), ("điểm phạt", self.penalty)):
+            yield from _paths(extra.items if extra else (), (name, "gồm"))
+
+    def _wrong_facts(self) -> Iterator[Trouble]:
+        codes, names = set[str](), {vi.letters(node.name): node for node in self.nodes.values()}
+        for place, fact in enumerate(self.facts):
+            for key, word in (("mã", vi.code_key(fact.code)), ("tên", vi.letters(fact.name))):
+                if word in codes:
+                    yield Trouble(
+                        ("số liệu", place, key), f"{key} «{getattr(fact, _FACT[key])}» đã dùng cho số liệu khác"
+                    )
+                codes.add(word)
+            if same := names.get(vi.letters(fact.name)):
+                message = f"tên «{fact.name}» trùng tên tiêu chí {same.code}: cột trong biểu không biết là cái nào"
+                yield Trouble(("số liệu", place, "tên"), message)
+            if fact.values and fact.kind not in ("chữ", "mức"):
+                yield Trouble(("số liệu", place, "các giá trị"), f"kiểu «{fact.kind}» không có các giá trị")
+            allowed = ("có", "không") if fact.kind == "có/không" else fact.values
+            if fact.blank and allowed and (wrong := unknown(fact.blank, allowed, "giá trị")):
+                yield Trouble(("số liệu", place, "để trống là"), wrong)
+            if fact.blank and fact.kind in ("số", "phần trăm") and isinstance(vi.read_number(fact.blank), vi.NoNumber):
+                yield Trouble(("số liệu", place, "để trống là"), f"«{fact.blank}» không phải là số")
+
+    def _wrong_node(self, path: tuple[str | int, ...], node: Criterion) -> Iterator[Trouble]:
+        known = node.known_discrepancy
+        kind: Literal["lỗi", "ghi chú"] = "ghi chú" if known else "lỗi"
+        said = f" (sai lệch đã biết: {known})" if known else ""
+        if node.max_points == 0:
+            yield Trouble((*path, "điểm tối đa"), f"điểm tối đa của {node.code} là 0")
+        if node.parts:
+            yield from self._wrong_sum(path, node, kind, said)
+            if node.scoring.kind != "nhập điểm":
+                yield Trouble(
+                    (*path, "cách chấm"), f"{node.code} có các phần nên điểm là tổng của chúng: bỏ «cách chấm»"
+                )
+            numbers = Counter(vi.code_key(part.number) for part in node.parts if part.number)
+            yield from _numbered_twice(node.parts, (*path, "gồm"), numbers)
+        for key, message in node.scoring.troubles(node.max_points, self.fact_names):
+            if key in _NEVER_KNOWN:
+                yield Trouble((*path, "cách chấm", key), f"{node.code}: {message}")
+            else:
+                yield Trouble((*path, "cách chấm", key), f"{node.code}: {message}{said}", kind)
+        if node.phases:
+            total = sum((share.max_points for share in node.phases), Decimal(0))
+            if total != node.max_points:
+                message = (
+                    f"các loại điểm của {node.code} cộng lại được {vi.number(total)}, "
+                    f"khác điểm tối đa {vi.number(node.max_points)}"
+                )
+                yield Trouble((*path, "theo giai đoạn"), message + said, kind)
+            for place, share in enumerate(node.phases):
+                if wrong := unknown(share.phase, PHASES, "loại điểm"):
+                    yield Trouble((*path, "theo giai đoạn", place, "giai đoạn"), wrong)
+        for name in node.applies_to:
+            if wrong := unknown(name, self.kinds, "loại đơn vị"):
+                yield Trouble((*path, "áp dụng cho"), wrong)
+
+    def _wrong_sum(
+        self, path: tuple[str | int, ...], node: Criterion, kind: Literal["lỗi", "ghi chú"], said: str
+    ) -> Iterator[Trouble]:
+        """Children ≠ parent; where parts are meant for different kinds of units, for each kind."""
+        kinds = self.kinds if any(part.applies_to for part in node.parts) else ("",)
+        for each in kinds:
+            if each and not node.applies(each):
+                continue
+            total = sum((p.max_points for p in node.parts if not each or p.applies(each)), Decimal(0))
+            if total != node.max_points:
+                message = (
+                    f"các phần của {node.code}{f' cho {each}' if each else ''} cộng lại được {vi.number(total)} điểm, "
+                    f"khác điểm tối đa {vi.number(node.max_points)}"
+                )
+                yield Trouble((*path, "điểm tối đa"), message + said, kind)
+
+    def _wrong_kinds(self) -> Iterator[Trouble]:
+        numbers = Counter(vi.code_key(root.number) for root in self.criteria if root.number)
+        yield from _numbered_twice(self.criteria, ("tiêu chí",), numbers)
+        for name, times in Counter(map(vi.key, self.kinds)).items():
+            if times > 1:
+                yield Trouble(("loại đơn vị",), f"loại đơn vị «{name}» nêu {times} lần")
+        for kind in self.kinds:
+            if not any(root.applies(kind) for root in self.criteria):
+                yield Trouble(("loại đơn vị",), f"không tiêu chí nào áp dụng cho «{kind}»")
+
+    def _wrong_official(self) -> Iterator[Trouble]:
+        if self.official is None:
+            return
+        for key, phases in (
+            ("cộng", self.official.plus), ("trừ", self.official.minus), ("được để trống", self.official.may_be_blank),
+        ):  # fmt: skip
+            for phase in phases:
+                if wrong := unknown(phase, PHASES, "loại điểm"):
+                    yield Trouble(("điểm chính thức", key), wrong)
+                elif key == "được để trống" and vi.key(phase) not in map(vi.key, self.official.phases):
+                    yield Trouble(("điểm chính thức", key), f"«{phase}» không nằm trong «cộng» hay «trừ»")
+
+    def _wrong_extras(self) -> Iterator[Trouble]:
+        for name, extra in (("điểm thưởng", self.bonus), ("điểm phạt", self.penalty)):
+            if extra is None or extra.at_most is None:
+                continue
+            for place, item in enumerate(extra.items):
+                if item.max_points > extra.at_most:
+                    known = item.known_discrepancy or extra.known_discrepancy
+                    message = (
+                        f"{item.code} tối đa {vi.number(item.max_points)} điểm, vượt mức tối đa "
+                        f"{vi.number(extra.at_most)} của cả «{name}»"
+                    ) + (f" (sai lệch đã biết: {known})" if known else "")
+                    yield Trouble((name, "gồm", place, "điểm tối đa"), message, "ghi chú" if known else "lỗi")
+        if self.clamp:
+            for alias, edge in self.clamp.edges():
+                if edge.unit == "đơn vị":
+                    yield Trouble(("giới hạn tổng điểm", alias), "viết «110 điểm» hoặc «100%»")
+                if alias in ("trên", "dưới"):
+                    yield Trouble(("giới hạn tổng điểm", alias), "ở đây dùng «ít nhất» và «không quá»")
+
+    # ----------------------------------------------------------------------------- caps, quotas, heads
+
+    def _wrong_conditions(self, path: tuple[str | int, ...], conditions: tuple[Condition, ...]) -> Iterator[Trouble]:
+        for place, condition in enumerate(conditions):
+            for key, message in condition.troubles(self.fact_names, self.names.criteria, self.names.bands):
+                yield Trouble((*path, place, key), message)
+
     def _wrong_caps(self) -> Iterator[Trouble]:
         for place, cap in enumerate(self.caps):
+            path = ("khống chế", place)
+            yield from self._wrong_conditions((*path, "khi"), cap.when)
+            for alias, name in (("xếp loại không quá", cap.band_at_most), ("xếp vào", cap.band)):
+                if name and (message := unknown(name, self.names.bands, "mức xếp loại")):
+                    yield Trouble((*path, alias), message)
+            if cap.level and (message := unknown(cap.level, self.levels, "cấp")):
+                yield Trouble((*path, "cấp"), message)
+            for kind in cap.applies_to:
+                if message := unknown(kind, self.kinds, "loại đơn vị"):
+                    yield Trouble((*path, "áp dụng cho"), message)
+            effects = [cap.band_at_most, cap.band, cap.lower_by]
+            if cap.kind == "người đứng đầu":
+                if any(effects) or cap.when:
+                    yield Trouble((*path, "loại"), "loại này không dùng «khi», «xếp loại không quá», «xếp vào», «hạ»")
+                continue
+            if sum(each is not None for each in effects) != 1:
+                yield Trouble((*path, "loại"), "cần đúng một hậu quả: «xếp loại không quá», «xếp vào» hoặc «hạ»")
+            if (cap.kind == "điều kiện") != bool(cap.when):
+                need = "cần «khi»" if cap.kind == "điều kiện" else f"loại «{cap.kind}» không dùng «khi»"
+                yield Trouble((*path, "khi"), need)
+
+    def _wrong_heads(self) -> Iterator[Trouble]:
+        for place, cap in enumerate(self.caps):
+            if cap.kind != "người đứng đầu":
+                continue
+            path = ("khống chế", place)
+            fact = self.fact_names.find(cap.unit_band) if cap.unit_band else None
+            if cap.unit_band and (fact is None or fact.kind != "mức"):
+                wrong = (
+                    self.fact_names.complain(cap.unit_band) if fact is None else f"«{cap.unit_band}» phải có kiểu «mức»"
+                )
+                yield Trouble((*path, "xếp loại đơn vị"), wrong)
+                continue
+            units, heads = self.scales(cap)
+            if not heads:
+                yield Trouble(
+                    (*path, "loại"), "cần «thang người đứng đầu»: các mức của người đứng đầu, từ cao xuống thấp"
+                )
+                continue
+            pair = (cap.when_unit_at_most is not None) + (cap.head_at_most is not None)
+            if pair == 1 or (pair == 0) == (not cap.not_above_unit):
+                message = "cần cả «khi đơn vị không quá» và «người đứng đầu không quá», hoặc «không cao hơn đơn vị: có»"
+                yield Trouble((*path, "loại"), message)
             for alias, name, known, what in (
-                ("khi đơn vị không quá", cap.when_unit_at_most, self.names.bands, "mức xếp loại"),
-                ("người đứng đầu không quá", cap.head_at_most, self.head_bands, "mức người đứng đầu"),
+                ("khi đơn vị không quá", cap.when_unit_at_most, units, "mức xếp loại"),
+                ("người đứng đầu không quá", cap.head_at_most, heads, "mức người đứng đầu"),
             ):
-                if name and (message := unknown(name, known, what)):
-                    yield Trouble(("khống chế", place, alias), message)
+                if name and (unheard := unknown(name, known, what)):
+                    yield Trouble((*path, alias), unheard)
+            if cap.not_above_unit:
+                open_ones = [band for band in units if self.head_of(band, heads) is None]
+                if open_ones:
+                    message = f"chưa biết mức «{open_ones[0]}» của đơn vị ngang mức nào của người đứng đầu: thêm «tương đương»"
+                    yield Trouble((*path, "không cao hơn đơn vị"), message)
+        every = {*map(vi.key, self.names.bands), *(vi.key(v) for f in self.facts if f.kind == "mức" for v in f.values)}
+        for place, pair_ in enumerate(self.equivalents):
+            if vi.key(pair_.unit) not in every:
+                yield Trouble(("tương đương", place, "đơn vị"), unknown(pair_.unit, every, "mức của đơn vị") or "")
+            if lacking := unknown(pair_.head, self.head_bands or self.names.bands, "mức người đứng đầu"):
+                yield Trouble(("tương đương", place, "người đứng đầu"), lacking)
+
+    def scales(self, cap: Cap) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(bands of units, bands of heads), both high to low, of a cap on heads.
+
+        Where the sheet rates persons (`xếp loại đơn vị`), the book's bands are the persons' and the fact tells the units'.
+        """
+        if cap.unit_band:
+            fact = self.fact_names.find(cap.unit_band)
+            return (fact.values if fact and fact.values else self.names.bands), self.names.bands
+        return self.names.bands, self.head_bands
+
+    def head_of(self, unit_band: str, heads: tuple[str, ...]) -> str | None:
+        """The head's band that a unit's band stands for: by `tương đương`, else the one of the same name."""
+        own = {vi.key(each.unit): each.head for each in self.equivalents}
+        wanted = vi.key(own.get(vi.key(unit_band), unit_band))
+        return next((head for head in heads if vi.key(head) == wanted), None)
+
+    def _wrong_quotas(self) -> Iterator[Trouble]:
+        for place, quota in enumerate(self.quotas):
+            path = ("hạn mức", place)
+            for alias, names in (
+                ("mức", (quota.band,)), ("tính trên mức", quota.base_bands), ("chuyển xuống", filter(None, (quota.move_to,))),
+            ):  # fmt: skip
+                for name in names:
+                    if message := unknown(name, self.names.bands, "mức xếp loại"):
+                        yield Trouble((*path, alias), message)
+            if quota.at_most.unit == "điểm" or (quota.at_most.unit == "%" and quota.at_most.amount > 100):
+                yield Trouble((*path, "không quá"), "hạn mức tính bằng «%» (không quá 100%) hoặc «đơn vị»")
+            if quota.base_fact and quota.base_bands:
+                yield Trouble((*path, "tính trên số liệu"), "chọn một: «tính trên mức» hoặc «tính trên số liệu»")
+            if quota.base_fact:
+                fact = self.fact_names.find(quota.base_fact)
+                if fact is None or fact.kind != "số":
+                    lack = self.fact_names.complain(quota.base_fact) if fact is None else "cần số liệu kiểu «số»"
+                    yield Trouble((*path, "tính trên số liệu"), lack)
+            if quota.move_to and (self.band_place(quota.move_to) or 0) <= (self.band_place(quota.band) or 0):
+                yield Trouble((*path, "chuyển xuống"), f"«{quota.move_to}» không thấp hơn «{quota.band}»")
+            yield from self._wrong_group(quota.group, (*path, "theo nhóm"))
+            yield from self._wrong_ties(quota.ties, (*path, "khi bằng điểm"))
+        if self.ranking:
+            yield from self._wrong_group(self.ranking.group, ("xếp hạng", "theo nhóm"))
+            yield from self._wrong_ties(self.ranking.ties, ("xếp hạng", "khi bằng điểm"))
+
+    def _wrong_group(self, group: str | None, path: tuple[str | int, ...]) -> Iterator[Trouble]:
+        words = [*BY_PARENT, BY_KIND, *(fact.name for fact in self.facts), *(fact.code for fact in self.facts)]
+        if group and (message := unknown(group, words, "cách chia nhóm")):
+            yield Trouble(path, message)
+
+    def _wrong_ties(self, ties: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Trouble]:
+        words = [*self.names.criteria, *(name for name, extra in EXTRAS if getattr(self, extra))]
+        for tie in ties:
+            if message := unknown(tie, words, "tiêu chí"):
+                yield Trouble(path, message)
 
     def _wrong_titles(self) -> Iterator[Trouble]:
         for name, times in Counter(vi.key(title.name) for title in self.titles).items():
@@ -277,6 +640,7 @@ class RuleBook(Part):
                 yield Trouble(("danh hiệu",), f"danh hiệu «{name}» nêu {times} lần")
         for place, title in enumerate(self.titles):
             path = ("danh hiệu", place)
+            yield from self._wrong_conditions((*path, "điều kiện"), title.conditions)
             if title.band_at_least and (message := unknown(title.band_at_least, self.names.bands, "mức xếp loại")):
                 yield Trouble((*path, "xếp loại ít nhất"), message)
             if title.level and (message := unknown(title.level, self.levels, "cấp")):
@@ -314,7 +678,7 @@ class RuleBook(Part):
             if example.band and self.by_quarter:
                 why = "mức theo phần tư tuỳ thứ hạng giữa các đơn vị, một ví dụ không thể nói trước: bỏ «xếp loại»"
                 yield Trouble((*path, "xếp loại"), why)
-            elif example.band and (message := unknown(example.band, self.names.bands, "mức xếp loại")):
+            elif example.band and (message := unknown(example.band, (*self.names.bands, UNDETERMINED), "mức xếp loại")):
                 yield Trouble((*path, "xếp loại"), message)
             for title in example.titles or ():
                 if message := unknown(title, self.names.titles, "danh hiệu"):
@@ -332,18 +696,16 @@ def _paths(
         yield from _paths(node.parts, (*path, place, "gồm"))
 
 
-def _wrong_sums(node: Criterion, path: tuple[str | int, ...]) -> Iterator[Trouble]:
-    if node.max_points == 0:
-        yield Trouble((*path, "điểm tối đa"), f"điểm tối đa của {node.code} là 0")
-    if node.parts:
-        total = sum((part.max_points for part in node.parts), Decimal(0))
-        if total != node.max_points:
-            message = (
-                f"các phần của {node.code} cộng lại được {vi.number(total)} điểm, "
-                f"khác điểm tối đa {vi.number(node.max_points)}"
-            )
+def _numbered_twice(
+    nodes: tuple[Criterion, ...], path: tuple[str | int, ...], numbers: Counter[str]
+) -> Iterator[Trouble]:
+    """The same printed number twice among siblings, as official texts have it: "II.2" and again "II.2"."""
+    for place, node in enumerate(nodes):
+        if node.number and numbers[vi.code_key(node.number)] > 1:
             known = node.known_discrepancy
-            kind: Literal["lỗi", "ghi chú"] = "ghi chú" if known else "lỗi"
-            yield Trouble((*path, "điểm tối đa"), message + (f" (sai lệch đã biết: {known})" if known else ""), kind)
-    for place, part in enumerate(node.parts):
-        yield from _wrong_sums(part, (*path, "gồm", place))
+            message = f"số thứ tự «{node.number}» dùng {numbers[vi.code_key(node.number)]} lần trong cùng một mục"
+            said = f" (sai lệch đã biết: {known})" if known else ""
+            twins = [twin for twin in nodes if twin.number and vi.code_key(twin.number) == vi.code_key(node.number)]
+            kind: Literal["lỗi", "ghi chú"] = "ghi chú" if any(twin.known_discrepancy for twin in twins) else "lỗi"
+            if node is twins[-1]:
+                yield Trouble((*path, place, "số thứ tự"), message + said, kind)

@@ -6,18 +6,20 @@ A flag gets a `Case`, never the book; it yields findings through `found`, so tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from xeploai import vi
+from xeploai.book.bands import Band
 from xeploai.book.criteria import Criterion
 from xeploai.book.facts import FactNames, Look
-from xeploai.book.parts import Band, Part, Text
+from xeploai.book.parts import Edge, Part, Range, Text
 from xeploai.findings import Finding, Severity, Streak
 from xeploai.model import Cell, FactValue, Past, Rating, Record, ScoreSheet, Unit
 from xeploai.vi import Exact
@@ -33,6 +35,7 @@ class Names:
     facts: FactNames = field(default_factory=lambda: FactNames(()))
     criteria: tuple[str, ...] = ()  # names and codes
     flags: tuple[str, ...] = ()  # codes
+    by_quarter: bool = False  # whether the bands go by quarter of the ranking
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,43 @@ class Case:
     def percent_of(self, position: int, criterion: Criterion) -> Fraction | None:
         """Percent of the applicable maximum, exact; None where there are no points or the criterion does not apply."""
         points, most = self.points[criterion.code][position], self.max_of(position, criterion)
-        return None if points is None or not most else 100 * Fraction(points) / Fraction(most)
+        return None if points is None or not most else _share(points, most)
+
+    @property
+    def first_level(self) -> str:
+        """The name of the first level of the book: its fields (lĩnh vực), where it has several levels."""
+        return self.names.levels[0] if self.names.levels else self.level
+
+    def criteria_at(self, level: str) -> tuple[Criterion, ...]:
+        """The criteria of this level, in the book's order."""
+        return self.criteria.get(vi.key(level), ())
+
+    def criterion(self, word: str) -> Criterion | None:
+        """The criterion of this name or code, at any level."""
+        wanted = vi.key(word)
+        nodes = (node for level in self.criteria.values() for node in level)
+        return next((node for node in nodes if wanted in (vi.key(node.code), vi.key(node.name))), None)
+
+    def fact(self, position: int, word: str) -> FactValue:
+        """What this unit states under the fact of this name or code; None: missing."""
+        fact = self.names.facts.find(word)
+        column = self.facts.get(fact.code) if fact else None
+        return column[position] if column else None
+
+    def fact_cells(self, position: int, word: str) -> tuple[Cell, ...]:
+        """Where this unit states the fact of this name or code."""
+        fact = self.names.facts.find(word)
+        cell = self.sheet.cell(position, fact.code) if fact else None
+        return (cell,) if cell else ()
+
+    def head_of(self, position: int) -> tuple[str, ...]:
+        """The name of this unit's head, where the sheets tell it."""
+        head = self.ratings[position].head
+        return (head.name,) if head and head.name else ()
+
+    def people_of(self, position: int, criteria: Iterable[Criterion]) -> tuple[str, ...]:
+        """Everybody in charge of these criteria in this unit, each once."""
+        return tuple(dict.fromkeys(p for each in criteria for p in self.people.get((position, each.code), ())))
 
     @cached_property
     def groups(self) -> dict[str, list[int]]:
@@ -81,6 +120,15 @@ class Case:
                 points = column[position]
                 if points is not None and (maxima is None or maxima[position]):
                     yield position, criterion, points
+
+    def meeting(self, limit: Range, level: str | None) -> Iterator[tuple[int, Criterion, Exact]]:
+        """The scores of this level that meet this limit, each against the maximum that applies to its unit."""
+        tests = {each.code: limit.test(each.max_points) for each in self.criteria_at(level or self.level)}
+        for position, criterion, points in self.scores(level):
+            own = self.maxima.get(criterion.code)
+            meets = tests[criterion.code] if own is None else limit.test(own[position])
+            if meets(points):
+                yield position, criterion, points
 
     def cells(self, position: int, criterion: Criterion) -> tuple[Cell, ...]:
         """The cells that these points come from: the criterion's own, or its leaves'."""
@@ -166,3 +214,84 @@ class Flag(Part):
             self.code, own, message, unit, group or (unit.parent if unit else ""), criterion, year,
             cells[0] if cells else None, tuple(cells[1:]), people, self.duty, self.basis, streak,
         )  # fmt: skip
+
+
+# --------------------------------------------------------------------------------- words that kinds share
+
+
+def where(cells: Sequence[Cell]) -> str:
+    """ "ô F12, G12"; cells of other sheets with their sheet: "ô F12; trang «Lịch sử» ô B3"; "không có ô"."""
+    sheets: dict[tuple[str, str], list[str]] = {}
+    for cell in dict.fromkeys(cells):
+        sheets.setdefault((cell.file, cell.sheet), []).append(cell.address)
+    parts = (
+        f"{f'trang «{sheet}» ' if place else ''}ô {', '.join(addresses)}"
+        for place, ((_, sheet), addresses) in enumerate(sheets.items())
+    )
+    return "; ".join(parts) or "không có ô"
+
+
+def percents(*values: Exact) -> tuple[str, ...]:
+    """The percents of one sentence: each as `vi.percent` writes it, with more places where two that differ would look alike."""
+    exact = [Fraction(value) for value in values]
+    words: tuple[str, ...] = ()
+    for places in range(2, 16):
+        words = tuple(f"{vi.number(vi.rounded(value, places), places)}%" for value in exact)
+        if len(set(words)) == len(set(exact)):
+            break
+    return words
+
+
+def limit_words(points: Exact, edge: Edge, maximum: Exact, side: Literal["không quá", "dưới"]) -> tuple[str, str]:
+    """The points, and the limit that they met: "9", "từ 9 điểm trở xuống". Never alike where they differ."""
+    got, limit = vi.apart(points, in_points(edge, maximum))
+    shown = str(edge) if edge.unit == "%" else f"{limit} điểm"
+    return got, f"từ {shown} trở xuống" if side == "không quá" else f"dưới {shown}"
+
+
+def in_points(edge: Edge, maximum: Exact) -> Exact:
+    """The edge in points, for a maximum that may be a number that does not end."""
+    if edge.unit != "%":
+        return edge.amount
+    return (
+        Fraction(edge.amount) * Fraction(maximum) / 100 if isinstance(maximum, Fraction) else edge.of(Decimal(maximum))
+    )
+
+
+def needs_points(edge: Edge | None, alias: str) -> Iterator[tuple[str, str]]:
+    """The complaint about a limit on points that counts units."""
+    if edge and edge.unit == "đơn vị":
+        yield alias, "ngưỡng tính bằng «điểm» hoặc «%», không phải «đơn vị»"
+
+
+@lru_cache(maxsize=1 << 16)
+def _share(points: Exact, most: Exact) -> Fraction:
+    return 100 * Fraction(points) / Fraction(most)
+
+
+# ---------------------------------------------------------------------------------- "tính theo": whose group
+
+BY_PARENT = ("huyện", "thị xã", "thành phố", "quận", "cụm", "khối", "vùng", "nhóm", "khu vực")
+EVERYWHERE = (
+    "toàn tỉnh", "toàn huyện", "toàn thị xã", "toàn thành phố", "toàn quận", "toàn quốc", "cả nước",
+    "toàn bộ", "tất cả", "chung",
+)  # fmt: skip
+
+
+def groups_by(case: Case, by: str) -> Mapping[str, Sequence[int]]:
+    """Group → the positions of its units: all of them under the word itself, or by parent."""
+    return {by: range(len(case.sheet.units))} if _is_one_of(by, EVERYWHERE) else case.groups
+
+
+def unknown_group(by: str) -> str | None:
+    """The complaint about a word that names no groups, with the nearest right one."""
+    if _is_one_of(by, (*BY_PARENT, *EVERYWHERE)):
+        return None
+    near = vi.nearest(by, (*BY_PARENT, *EVERYWHERE))
+    hint = f"; có phải «{near}»?" if near else f"; ở đây nhận: {', '.join((*BY_PARENT, *EVERYWHERE))}"
+    return f"không biết tính theo «{vi.shown(by)}»{hint}"
+
+
+def _is_one_of(typed: str, words: tuple[str, ...]) -> bool:
+    """Whether it is one of these words, in any case and with or without accents; a wrong accent is a wrong word."""
+    return vi.key(typed) in (map(vi.fold, words) if typed.isascii() else words)

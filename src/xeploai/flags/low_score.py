@@ -21,12 +21,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.parts import AnEdge, Range, Text, unknown
 from xeploai.findings import Finding
-from xeploai.flags.base import Case, Flag, Names
-from xeploai.vi import Exact
+from xeploai.flags.base import Case, Flag, Names, limit_words, where
 
 
 class LowScore(Flag):
@@ -38,28 +36,17 @@ class LowScore(Flag):
     below: AnEdge | None = Field(None, alias="dưới", description="<")
 
     def check(self, case: Case) -> Iterator[Finding]:
-        limit = Range(at_most=self.at_most, below=self.below)
-        wanted = case.criteria.get(vi.key(self.level or case.level), ())
-        low = {criterion.code: limit.test(criterion.max_points) for criterion in wanted}
-        for position, criterion, points in case.scores(self.level):
-            if not low[criterion.code](points):
-                continue
-            unit, cells = case.unit(position), case.cells(position, criterion)
-            people = case.people.get((position, criterion.code), ())
-            where = "ô " + ", ".join(cell.address for cell in cells) if cells else "không có ô"
-            got, reason = self._words(points, criterion)
-            yield self.found(
-                f"{unit}: {criterion.code} «{criterion.name}» đạt {got} điểm, thuộc diện {reason} ({where}).",
-                unit=unit, criterion=criterion.code, year=case.year, cells=cells, people=people,
-            )  # fmt: skip
-
-    def _words(self, points: Exact, criterion: Criterion) -> tuple[str, str]:
-        """The points, and the limit that they met: never alike where they differ."""
         edge = self.at_most or self.below
         assert edge
-        got, limit = vi.apart(points, edge.of(criterion.max_points))
-        shown = f"{limit} điểm" if edge.unit == "điểm" else str(edge)
-        return got, f"từ {shown} trở xuống" if self.at_most else f"dưới {shown}"
+        for position, criterion, points in case.meeting(Range(at_most=self.at_most, below=self.below), self.level):
+            unit, cells = case.unit(position), case.cells(position, criterion)
+            maximum = case.max_of(position, criterion)
+            got, reason = limit_words(points, edge, maximum, "không quá" if self.at_most else "dưới")
+            yield self.found(
+                f"{unit}: {criterion.code} «{criterion.name}» đạt {got} điểm, thuộc diện {reason} ({where(cells)}).",
+                unit=unit, criterion=criterion.code, year=case.year, cells=cells,
+                people=case.people.get((position, criterion.code), ()),
+            )  # fmt: skip
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         if (self.at_most is None) == (self.below is None):

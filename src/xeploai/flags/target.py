@@ -28,14 +28,8 @@ from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.parts import AnEdge, Edge, Text, unknown
 from xeploai.findings import Finding
-from xeploai.flags.base import Case, Flag, Names
+from xeploai.flags.base import Case, Flag, Names, groups_by, unknown_group
 from xeploai.model import Rating
-
-BY_PARENT = ("huyện", "thị xã", "thành phố", "quận", "cụm", "khối", "vùng", "nhóm", "khu vực")
-EVERYWHERE = (
-    "toàn tỉnh", "toàn huyện", "toàn thị xã", "toàn thành phố", "toàn quận", "toàn quốc", "cả nước",
-    "toàn bộ", "tất cả", "chung",
-)  # fmt: skip
 
 
 class Target(Flag):
@@ -52,8 +46,7 @@ class Target(Flag):
     on_groups: ClassVar[bool] = True
 
     def check(self, case: Case) -> Iterator[Finding]:
-        groups = {self.by: list(range(len(case.ratings)))} if _is_one_of(self.by, EVERYWHERE) else case.groups
-        for group, members in groups.items():
+        for group, members in groups_by(case, self.by).items():
             ratings = [case.ratings[position] for position in members]
             reached = sum(self._counts(case, rating) for rating in ratings)
             open_ones = sum(rating.status != "rated" for rating in ratings)
@@ -108,10 +101,8 @@ class Target(Flag):
             yield "loại", "cần đúng một trong: danh hiệu, xếp loại ít nhất, xếp loại không quá"
         if (self.at_least is None) == (self.at_most is None):
             yield "loại", "cần đúng một trong «ít nhất» và «không quá», ví dụ «ít nhất: 80%»"
-        if not _is_one_of(self.by, (*BY_PARENT, *EVERYWHERE)):
-            near = vi.nearest(self.by, (*BY_PARENT, *EVERYWHERE))
-            hint = f"; có phải «{near}»?" if near else f"; ở đây nhận: {', '.join((*BY_PARENT, *EVERYWHERE))}"
-            yield "tính theo", f"không biết tính theo «{vi.shown(self.by)}»{hint}"
+        if trouble := unknown_group(self.by):
+            yield "tính theo", trouble
         for alias, edge in (("ít nhất", self.at_least), ("không quá", self.at_most)):
             if edge and edge.unit == "điểm":
                 yield alias, "chỉ tiêu tính bằng «%» hoặc «đơn vị», không phải «điểm»"
@@ -122,8 +113,3 @@ class Target(Flag):
         for alias, word in (("xếp loại ít nhất", self.band_at_least), ("xếp loại không quá", self.band_at_most)):
             if word and (trouble := unknown(word, names.bands, "mức xếp loại")):
                 yield alias, trouble
-
-
-def _is_one_of(typed: str, words: tuple[str, ...]) -> bool:
-    """Whether it is one of these words, in any case and with or without accents; a wrong accent is a wrong word."""
-    return vi.key(typed) in (map(vi.fold, words) if typed.isascii() else words)

@@ -103,13 +103,13 @@ def _word(value: Value, column: Column) -> str:
 
 def show_findings(outcome: Outcome, err: Console) -> None:
     """Trouble in full, the book's flags by code; the sheet Cảnh báo holds every one."""
-    own = {flag.code for flag in outcome.book.flags}
+    own = outcome.book.own_codes
     trouble(err, [finding for finding in outcome.findings if finding.code not in own])
-    for flag in outcome.book.flags:
-        fired = [finding for finding in outcome.findings if finding.code == flag.code]
+    for code, duty in own.items():
+        fired = [finding for finding in outcome.findings if finding.code == code]
         if not fired:
             continue
-        say(err, f"{flag.code}: {len(fired)} phát hiện. {flag.duty}", "bold")
+        say(err, f"{code}: {len(fired)} phát hiện. {duty}", "bold")
         for finding in fired[:5]:
             err.print(Text(f"  {vi.shown(finding.message, LONGEST_LINE)}"))
         if len(fired) > 5:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from xeploai import vi
+from xeploai.book.checks import CHECK_PAGES, Check
 from xeploai.book.load import load_book, shipped_books
+from xeploai.book.parts import Part
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import CATALOGUE, Unusable
 from xeploai.flags import PAGES as FLAG_PAGES
@@ -26,18 +29,21 @@ def page(code: str, rules: str | None = None) -> str | None:
             *_paragraph(_spoken(rule.remedy), "    "),
         ])  # fmt: skip
     found = [
-        _flag_page(book, flag) for book in _books(rules) for flag in book.flags if vi.fold(flag.code) == vi.fold(code)
+        _flag_page(book, each)
+        for book in _books(rules)
+        for each in (*book.flags, *book.checks)
+        if vi.fold(each.code) == vi.fold(code)
     ]
     if found:
         return "\n\n".join(found)
-    kinds = {vi.fold(kind): text for kind, text in (FLAG_PAGES | SCORING_PAGES).items()}
-    text = kinds.get(vi.fold(code))
-    return text.strip() if text else None
+    pages = (*FLAG_PAGES.items(), *SCORING_PAGES.items(), *CHECK_PAGES.items())
+    texts = [text.strip() for kind, text in pages if vi.fold(kind) == vi.fold(code)]
+    return "\n\n".join(texts) or None
 
 
 def codes(rules: str | None = None) -> list[str]:
     """The codes of the flags of this (or any shipped) book."""
-    return [flag.code for book in _books(rules) for flag in book.flags]
+    return [code for book in _books(rules) for code in book.own_codes]
 
 
 _PLACES = {
@@ -49,6 +55,8 @@ _PLACES = {
     "phases": "các loại điểm", "phase": "loại điểm",
     "small": "số nhỏ", "large": "số lớn", "serial": "số", "exact": "số đúng", "band": "mức",
     "rounded": "số làm tròn", "other": "cái kia", "later": "năm sau", "years": "các năm", "codes": "các mã",
+    "kinds": "các loại", "need": "cần gì", "where": "", "items": "các khoản", "taken": "lấy gì", "group": "nhóm",
+    "left": "số suất", "head": "người", "proposed": "mức đề xuất", "document": "văn bản",
     "hint": "gợi ý", "published": "mức công bố", "computed": "mức tính lại",
 }  # fmt: skip
 
@@ -70,7 +78,7 @@ def _books(rules: str | None) -> Iterable[RuleBook]:
             continue  # a broken shipped book is `rules check`'s business
 
 
-def _flag_page(book: RuleBook, flag: Flag) -> str:
+def _flag_page(book: RuleBook, flag: Flag | Check) -> str:
     lines = [f"{flag.code} · {flag.kind} ({flag.level_of_concern}), bộ «{book.title}» ({book.code})", ""]
     lines += _paragraph(f"Quy tắc: {rule_words(flag)}.")
     if flag.duty:
@@ -78,18 +86,14 @@ def _flag_page(book: RuleBook, flag: Flag) -> str:
     lines += ["", *_paragraph(f"Căn cứ: {flag.basis or book.basis or 'bộ tiêu chí không ghi'}.".replace("..", "."))]
     if book.illustrative:
         lines += ["", "Bộ này dùng số minh hoạ: chưa có văn bản xác nhận."]
-    return "\n".join([*lines, "", f"Về loại «{flag.kind}»:", "", FLAG_PAGES[flag.kind].strip()])
+    page_of_kind = (FLAG_PAGES if isinstance(flag, Flag) else CHECK_PAGES)[flag.kind]
+    return "\n".join([*lines, "", f"Về loại «{flag.kind}»:", "", page_of_kind.strip()])
 
 
-def rule_words(flag: Flag) -> str:
+def rule_words(flag: Flag | Check) -> str:
     """The flag's own fields as they stand in the book: "cấp tiêu chí, không quá 9 điểm"."""
-    shared = Flag.model_fields.keys()
-    words = []
-    for name, info in type(flag).model_fields.items():
-        value = getattr(flag, name)
-        if name not in shared and value not in (None, False, ""):
-            words.append(f"{info.alias} {'có' if value is True else value}")
-    return ", ".join(words) or "không có tham số"
+    shared = [info.alias or "" for info in (Flag if isinstance(flag, Flag) else Check).model_fields.values()]
+    return part_words(flag, shared) or "không có tham số"
 
 
 def _paragraph(text: str, indent: str = "") -> list[str]:
@@ -124,6 +128,35 @@ def book_page(book: RuleBook) -> str:
             lines.append(f"  {flag.code} ({flag.kind}): {rule_words(flag)}")
             if flag.duty:
                 lines.append(f"      phải làm: {flag.duty}")
-    if book.caps:
-        lines += ["", "Khống chế (bản này chưa áp dụng)", *(f"  {cap.code} ({cap.kind})" for cap in book.caps)]
+    for heading, lines_of in (("Khống chế, theo thứ tự", _cap_lines), ("Hạn mức", _quota_lines)):
+        if found := list(lines_of(book)):
+            lines += ["", heading, *found]
     return "\n".join(lines)
+
+
+def _cap_lines(book: RuleBook) -> Iterator[str]:
+    for cap in book.caps:
+        yield f"  {cap.code} ({cap.kind}): {part_words(cap, ('mã', 'loại', 'căn cứ'))}"
+
+
+def _quota_lines(book: RuleBook) -> Iterator[str]:
+    for quota in book.quotas:
+        yield f"  {quota.code}: {part_words(quota, ('mã', 'căn cứ'))}"
+
+
+def part_words(part: Part, without: Sequence[str] = ()) -> str:
+    """A part's own fields as they stand in the book, but for some."""
+    words = []
+    for name, info in type(part).model_fields.items():
+        value = getattr(part, name)
+        if info.alias not in without and value not in (None, False, "", ()):
+            words.append(f"{info.alias} {_shown(value)}")
+    return ", ".join(words)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(map(_shown, value))
+    if isinstance(value, Part):
+        return part_words(value)
+    return "có" if value is True else vi.number(value) if isinstance(value, Decimal) else str(value)

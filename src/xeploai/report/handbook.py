@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
-from xeploai.book.criteria import Criterion
-from xeploai.book.parts import Band, Cap, Example, OldBand, Part, Rounding, Title
+from xeploai.book.bands import Band, Cap, Equivalent, Official, OldBand, Quota, Ranking, Title
+from xeploai.book.checks import CHECK_PAGES, CHECKS, Check
+from xeploai.book.criteria import Criterion, Extra, PhaseShare
+from xeploai.book.facts import Condition, Fact
+from xeploai.book.parts import Example, Part, Rounding
 from xeploai.book.rulebook import RuleBook
 from xeploai.flags import PAGES as FLAG_PAGES
 from xeploai.flags import AnyFlag
 from xeploai.flags.base import Flag
 from xeploai.scoring import PAGES as SCORING_PAGES
+from xeploai.scoring import AnyScoring
 
 SECTIONS: tuple[tuple[str, type[Part]], ...] = (
     ("Cả bộ", RuleBook),
+    ("Mỗi số liệu (`số liệu`)", Fact),
     ("Mỗi tiêu chí (`tiêu chí`, `gồm`)", Criterion),
+    ("Điểm tối đa từng loại điểm (`theo giai đoạn`)", PhaseShare),
+    ("Điểm chính thức (`điểm chính thức`)", Official),
+    ("Thưởng, phạt (`điểm thưởng`, `điểm phạt`)", Extra),
+    ("Mỗi điều kiện (`điều kiện`, `khi`)", Condition),
     ("Mỗi mức (`xếp loại`)", Band),
     ("Mỗi danh hiệu (`danh hiệu`)", Title),
     ("Làm tròn (`làm tròn`)", Rounding),
     ("Mỗi mức cũ (`thang cũ`)", OldBand),
-    ("Mỗi khống chế (`khống chế`): mới có lược đồ", Cap),
+    ("Mỗi khống chế (`khống chế`)", Cap),
+    ("Hai thang tương đương (`tương đương`)", Equivalent),
+    ("Mỗi hạn mức (`hạn mức`)", Quota),
+    ("Xếp hạng (`xếp hạng`)", Ranking),
     ("Mỗi ví dụ (`ví dụ`)", Example),
     ("Mỗi cảnh báo (`cảnh báo`): phần chung", Flag),
+    ("Mỗi kiểm tra (`kiểm tra số liệu`): phần chung", Check),
 )
 
 
 def handbook() -> str:
-    """Markdown: every key of every part, then the page of every kind of flag and scoring."""
-    return "\n".join([*_keys(), *_kinds("Các loại cảnh báo", FLAG_PAGES), *_kinds("Các cách chấm", SCORING_PAGES)])
+    """Markdown: every key of every part, then the page of every kind of flag, scoring and check."""
+    return "\n".join([
+        *_keys(),
+        *_kinds("Các loại cảnh báo", FLAG_PAGES, get_args(AnyFlag)),
+        *_kinds("Các cách chấm", SCORING_PAGES, get_args(get_args(AnyScoring)[0])),
+        *_kinds("Các loại kiểm tra số liệu", CHECK_PAGES, CHECKS.values()),
+    ])  # fmt: skip
 
 
 def _keys() -> Iterator[str]:
@@ -44,12 +62,12 @@ def _rows(model: type[Part], without: frozenset[str] = frozenset()) -> Iterator[
             yield f"| `{info.alias}` | {'có' if info.is_required() else ''} | {info.description or ''} |"
 
 
-def _kinds(title: str, pages: dict[str, str]) -> Iterator[str]:
-    shared = frozenset(Flag.model_fields)
-    models = {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(AnyFlag)}
+def _kinds(title: str, pages: Mapping[str, str], classes: Iterable[type[Part]]) -> Iterator[str]:
+    shared = frozenset({*Flag.model_fields, *Check.model_fields, "kind"})
+    models = {get_args(model.model_fields["kind"].annotation)[0]: model for model in classes}
     yield from ("", f"## {title}")
     for kind, page in pages.items():
         yield from ("", f"### `{kind}`", "", page.strip())
-        if kind in models:
-            yield from ("", "| từ khoá riêng | bắt buộc | ý nghĩa |", "|---|---|---|")
-            yield from _rows(models[kind], shared)
+        rows = list(_rows(models[kind], shared))
+        if rows:
+            yield from ("", "| từ khoá riêng | bắt buộc | ý nghĩa |", "|---|---|---|", *rows)

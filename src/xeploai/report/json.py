@@ -7,10 +7,9 @@ from typing import Any
 
 from xeploai import __version__, vi
 from xeploai.findings import Finding
-from xeploai.model import Rating
+from xeploai.model import TOTAL, Cell, Head, Rating
 from xeploai.pipeline import Outcome
 from xeploai.report import tables
-from xeploai.steps.score import TOTAL
 
 
 def dumps(outcome: Outcome) -> str:
@@ -57,12 +56,55 @@ def _unit(outcome: Outcome, position: int, rating: Rating) -> dict[str, Any]:
         "percent": _exact(rating.percent),
         "band": rating.band,
         "titles": list(rating.titles),
+        "computed_band": rating.computed,
+        "decision": _decision(rating),
         "rank": rating.rank,
+        "group": rating.group,
         "group_rank": rating.group_rank,
+        "gap": _exact(rating.gap),
+        "percent_change": _exact(tables.percent_change(outcome, position)),
+        "rank_change": tables.rank_change(outcome, position),
         "criteria": criteria,
         "why": list(rating.why),
-        "head": None,  # heads of units come with the systems that rate them
+        "not_applicable": [
+            code for code, column in outcome.scores.maxima.items() if code != TOTAL and not column[position]
+        ],
+        "scored": {
+            code: outcome.scores.words[position, code] for code in criteria if (position, code) in outcome.scores.words
+        },
+        "phases": _phases(outcome, position),
+        "head": _head(rating.head) if rating.head else None,
+        "others": [_head(each) for each in rating.others],
     }
+
+
+def _decision(rating: Rating) -> dict[str, Any] | None:
+    decided = rating.decision
+    if decided is None:
+        return None
+    return {"band": decided.band, "reason": decided.reason, "document": decided.document, "cell": _cell(decided.at)}
+
+
+def _head(head: Head) -> dict[str, Any]:
+    return {
+        "name": head.name,
+        "position": head.position,
+        "deputy": head.deputy,
+        "proposed": head.proposed,
+        "band": head.band,
+        "why": list(head.why),
+    }
+
+
+def _phases(outcome: Outcome, position: int) -> dict[str, dict[str, str | None]]:
+    return {
+        phase: {code: _exact(column[position]) for code, column in columns.items()}
+        for phase, columns in outcome.sheet.phases.items()
+    }
+
+
+def _cell(cell: Cell) -> dict[str, str]:
+    return {"file": cell.file, "sheet": cell.sheet, "cell": cell.address}
 
 
 def _exact(value: vi.Exact | None) -> str | None:
@@ -81,7 +123,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "criterion": finding.criterion or None,
         "streak": streak,
         "people": list(finding.people),
-        "cells": [{"file": cell.file, "sheet": cell.sheet, "cell": cell.address} for cell in finding.cells],
+        "cells": [_cell(cell) for cell in finding.cells],
         "duty": finding.duty,
         "basis": finding.basis,
     }

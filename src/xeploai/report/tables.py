@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from xeploai import __version__, vi
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity
 from xeploai.flags.target import Target
-from xeploai.model import Cell, Rating, Record, ScoreSheet, Unit, column_letters
-from xeploai.pipeline import Outcome, Points
+from xeploai.model import TOTAL, Cell, Rating, Record, Scores, ScoreSheet, Unit, column_letters
+from xeploai.pipeline import Outcome
 from xeploai.report.table import Column, Page, Table, Value
 from xeploai.steps.bind import Understood
-from xeploai.steps.score import TOTAL
 
 
 def pages(outcome: Outcome) -> list[Page]:
-    """The six sheets of the result workbook ◆."""
+    """The six sheets of the result workbook ◆, and those that only some books need."""
     return [
         summary(outcome),
         results(outcome),
         warnings(outcome),
-        details(outcome.book, outcome.sheet, outcome.points),
+        details(outcome.book, outcome.sheet, outcome.scores),
         history(outcome),
         about(outcome),
+        *more(outcome),
     ]
+
+
+def more(outcome: Outcome) -> list[Page]:
+    """The sheets that only some books need: phases side by side, how facts became points, heads of units."""
+    found = (compared(outcome), scored(outcome), heads(outcome))
+    return [page for page in found if page is not None]
 
 
 def title(book: RuleBook, year: int | None) -> tuple[str, ...]:
@@ -144,12 +153,22 @@ def _cap(name: str) -> str:
 
 
 def flags_by_unit(outcome: Outcome) -> dict[Unit, list[str]]:
-    """Unit → the codes of the book's flags that fired for it, each once."""
-    own = {flag.code for flag in outcome.book.flags}
+    """Unit → the codes of the book's flags and checks that fired for it, each once."""
+    own = outcome.book.own_codes
     found: dict[Unit, list[str]] = defaultdict(list)
     for finding in outcome.findings:
         if finding.unit and finding.code in own and finding.code not in found[finding.unit]:
             found[finding.unit].append(finding.code)
+    return found
+
+
+def criteria_by_unit(outcome: Outcome) -> dict[Unit, list[str]]:
+    """Unit → the criteria that the book's flags spoke of, each once."""
+    own = {flag.code for flag in outcome.book.flags}
+    found: dict[Unit, list[str]] = defaultdict(list)
+    for finding in outcome.findings:
+        if finding.unit and finding.criterion and finding.code in own and finding.criterion not in found[finding.unit]:
+            found[finding.unit].append(finding.criterion)
     return found
 
 
@@ -162,12 +181,13 @@ def results(outcome: Outcome) -> Page:
     """Kết quả: a row per unit, in the sheet's order."""
     flagged = flags_by_unit(outcome)
     coded = any(unit.code for unit in outcome.sheet.units)
+    further = _further(outcome)
     columns = (
         Column("TT", "count", 6), Column("Đơn vị", width=26), *((Column("Mã đơn vị", width=10),) if coded else ()),
         Column("Nhóm (huyện)", width=26), Column("Xếp loại", width=15), Column("Danh hiệu", width=25),
         Column("Điểm", "points", 9), Column("Điểm tối đa", "points", 9), Column("Tỷ lệ (%)", "percent", 9),
         Column("Xếp hạng", "count", 9), Column("Hạng trong nhóm", "count", 9), Column("Cảnh báo", width=24),
-        Column("Vì sao", "long", 70),
+        *(column for column, _ in further), Column("Vì sao", "long", 70),
     )  # fmt: skip
     rows: list[list[Value]] = []
     for place, rating in enumerate(outcome.ratings, 1):
@@ -175,10 +195,76 @@ def results(outcome: Outcome) -> Page:
         percent = None if rating.percent is None else vi.finite(rating.percent) or vi.rounded(rating.percent, 10)
         rows.append([
             place, unit.name, *((unit.code,) if coded else ()), unit.parent, band_word(rating), "; ".join(rating.titles),
-            rating.points, rating.max_points, percent, rating.rank, rating.group_rank,
-            "; ".join(flagged.get(unit, ())), "; ".join(rating.why),
+            shown_number(rating.points), shown_number(rating.max_points), percent, rating.rank, rating.group_rank,
+            "; ".join(flagged.get(unit, ())), *(value(place - 1) for _, value in further), "; ".join(rating.why),
         ])  # fmt: skip
     return Page("Kết quả", (Table(columns, rows, title(outcome.book, outcome.year)),))
+
+
+Told = tuple[Column, Callable[[int], Value]]
+
+
+def _further(outcome: Outcome) -> list[Told]:
+    """The columns that only some outcomes have something to say in: another computed band, ranks compared, heads."""
+    ratings, found = outcome.ratings, list[Told]()
+
+    def column(heading: str, kind: Any, width: int, value: Callable[[int], Value]) -> None:
+        found.append((Column(heading, kind, width), value))
+
+    if any(rating.computed != rating.band for rating in ratings if rating.percent is not None):
+        column("Mức tính theo điểm", "text", 15, lambda p: computed_word(ratings[p]))
+    if any(rating.decision for rating in ratings):
+        column("Quyết định", "text", 24, lambda p: d.document if (d := ratings[p].decision) else "")
+    if outcome.book.ranking:
+        if outcome.book.ranking.group:
+            column("Nhóm xếp hạng", "text", 16, lambda p: ratings[p].group)
+        column("Cách đơn vị trên (điểm %)", "percent", 10, lambda p: _percents(ratings[p].gap))
+        if outcome.year is not None and any(outcome.past.in_year(outcome.year - 1)):
+            column("Tỷ lệ năm trước (%)", "percent", 10, lambda p: _percents(percent_before(outcome, p)))
+            column("Tăng, giảm (điểm %)", "percent", 10, lambda p: _percents(percent_change(outcome, p)))
+            column("Hạng năm trước", "count", 9, lambda p: r.rank if (r := _before(outcome, p)) else None)
+            column(
+                "Tăng, giảm hạng", "count", 9, lambda p: None if (c := rank_change(outcome, p)) is None else signed(c)
+            )
+    if any(rating.head for rating in ratings):
+        column("Người đứng đầu", "text", 24, lambda p: h.name if (h := ratings[p].head) else "")
+        column("Mức đề xuất", "text", 15, lambda p: h.proposed or "" if (h := ratings[p].head) else "")
+        column("Mức người đứng đầu", "text", 15, lambda p: h.band or "" if (h := ratings[p].head) else "")
+    return found
+
+
+def computed_word(rating: Rating) -> str:
+    """The band by points and conditions alone."""
+    return rating.computed or ("" if rating.percent is None else "chưa xác định")
+
+
+def _percents(value: Fraction | None) -> Value:
+    return None if value is None else vi.finite(value) or vi.rounded(value, 10)
+
+
+def _before(outcome: Outcome, position: int) -> Record | None:
+    """The record of the year before."""
+    return outcome.past.of(position).get((outcome.year or 0) - 1)
+
+
+def percent_before(outcome: Outcome, position: int) -> Fraction | None:
+    """Percent of the year before, exact; None where its points are not known."""
+    record = _before(outcome, position)
+    if record is None or record.points is None or not record.max_points:
+        return None
+    return 100 * Fraction(record.points) / Fraction(record.max_points)
+
+
+def percent_change(outcome: Outcome, position: int) -> Fraction | None:
+    """The change on the year before in percentage points."""
+    now, before = outcome.ratings[position].percent, percent_before(outcome, position)
+    return None if now is None or before is None else now - before
+
+
+def rank_change(outcome: Outcome, position: int) -> int | None:
+    """How many places higher than the year before; below 0: lower."""
+    record, rank = _before(outcome, position), outcome.ratings[position].rank
+    return None if record is None or record.rank is None or rank is None else record.rank - rank
 
 
 # ------------------------------------------------------------------------------------------------ Cảnh báo
@@ -227,7 +313,10 @@ def addresses(cells: Sequence[Cell], most: int = 20) -> str:
 # ------------------------------------------------------------------------------------------------ Chi tiết
 
 
-def details(book: RuleBook, sheet: ScoreSheet, points: Points) -> Page:
+NOT_APPLICABLE = "không áp dụng"
+
+
+def details(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> Page:
     """Chi tiết: the points of every criterion at every level, a row per unit."""
     nodes = list(book.nodes.values())
     columns = (
@@ -235,9 +324,103 @@ def details(book: RuleBook, sheet: ScoreSheet, points: Points) -> Page:
         *(Column(f"{node.code}. {node.name} ({vi.number(node.max_points)})", "points", 12) for node in nodes),
         Column(f"Tổng điểm ({vi.number(book.max_points)})", "points", 10),
     )  # fmt: skip
-    scores = zip(*(points[node.code] for node in nodes), points[TOTAL], strict=True)
-    rows = [[unit.parent, unit.name, *row] for unit, row in zip(sheet.units, scores, strict=True)]
+    shown = [_column(scores, code) for code in (*(node.code for node in nodes), TOTAL)]
+    rows = [[unit.parent, unit.name, *row] for unit, row in zip(sheet.units, zip(*shown, strict=True), strict=True)]
     return Page("Chi tiết", (Table(columns, rows, title(book, sheet.year)),))
+
+
+def _column(scores: Scores, code: str) -> Sequence[Value]:
+    """The points under one criterion as they are shown; words where it does not apply to a unit."""
+    points, maxima = scores.points[code], scores.maxima.get(code)
+    if maxima is None and not any(isinstance(value, Fraction) for value in points):
+        return points  # type: ignore[return-value]  # no fraction is among them
+    most = maxima or [1] * len(points)
+    return [NOT_APPLICABLE if not m else shown_number(value) for value, m in zip(points, most, strict=True)]
+
+
+def shown_number(value: vi.Exact | None) -> Decimal | int | None:
+    """A number for a cell: exact where it ends, else with 10 places."""
+    return vi.rounded(value, 10) if isinstance(value, Fraction) else value
+
+
+# ------------------------------------------------------------- the sheets that only some books need
+
+
+def compared(outcome: Outcome) -> Page | None:
+    """So sánh điểm: self-score, appraisal … side by side, with the gap, by unit and criterion."""
+    sheet, book = outcome.sheet, outcome.book
+    phases = [
+        phase for phase in sheet.phases if any(any(v is not None for v in c) for c in sheet.phases[phase].values())
+    ]
+    if len(phases) < 2:
+        return None
+    own = "tự chấm" if "tự chấm" in phases else ""
+    columns = (
+        Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24), Column("Tiêu chí", width=9),
+        Column("Tên tiêu chí", "long", 44), *(Column(_cap(phase or "điểm"), "points", 11) for phase in phases),
+        Column("Điểm xếp loại", "points", 11), *((Column("Xếp loại trừ tự chấm", "points", 11),) if own else ()),
+    )  # fmt: skip
+    codes = [code for code in book.nodes if any(code in sheet.phases[phase] for phase in phases)]
+    rows: list[list[Value]] = []
+    for position, unit in enumerate(sheet.units):
+        for code in (*codes, TOTAL):
+            seen = [_in_phase(outcome, phase, code, position) for phase in phases]
+            official = outcome.points[code][position]
+            if all(value is None for value in seen):
+                continue
+            name = book.nodes[code].name if code else "Tổng điểm"
+            row: list[Value] = [unit.parent, unit.name, code, name, *map(shown_number, seen), shown_number(official)]
+            if own:
+                mine = seen[phases.index(own)]
+                gap = None if mine is None or official is None else vi.added((official, -mine))
+                row.append(shown_number(gap))
+            rows.append(row)
+    return Page("So sánh điểm", (Table(columns, rows, title(book, outcome.year)),))
+
+
+def _in_phase(outcome: Outcome, phase: str, code: str, position: int) -> vi.Exact | None:
+    """One phase's points; of the whole only where every criterion of that phase has them."""
+    columns = outcome.sheet.phases[phase]
+    if code:
+        return columns[code][position] if code in columns else None
+    seen = [column[position] for column in columns.values()]
+    return None if any(value is None for value in seen) else vi.added(value for value in seen if value is not None)
+
+
+def scored(outcome: Outcome) -> Page | None:
+    """Cách chấm: how each unit's facts became points, criterion by criterion."""
+    words = outcome.scores.words
+    if not words:
+        return None
+    columns = (
+        Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24), Column("Tiêu chí", width=9),
+        Column("Tên tiêu chí", "long", 44), Column("Số liệu → điểm", "long", 70), Column("Điểm", "points", 9),
+    )  # fmt: skip
+    rows: list[list[Value]] = []
+    for position, unit in enumerate(outcome.sheet.units):
+        for code, column in outcome.points.items():
+            if said := words.get((position, code)):
+                name = outcome.book.nodes[code].name if code else "Cả bộ"
+                rows.append([unit.parent, unit.name, code, name, said, shown_number(column[position])])
+    return Page("Cách chấm", (Table(columns, rows, title(outcome.book, outcome.year)),))
+
+
+def heads(outcome: Outcome) -> Page | None:
+    """Người đứng đầu: heads and deputies, what was proposed, what the unit's band leaves of it, and why."""
+    if not any(rating.head or rating.others for rating in outcome.ratings):
+        return None
+    columns = (
+        Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24), Column("Xếp loại đơn vị", width=15),
+        Column("Họ và tên", width=24), Column("Chức vụ", width=24), Column("Mức đề xuất", width=18),
+        Column("Mức được xếp", width=18), Column("Vì sao", "long", 70),
+    )  # fmt: skip
+    rows: list[list[Value]] = [
+        [rating.unit.parent, rating.unit.name, band_word(rating), each.name, each.position, each.proposed or "",
+         each.band or "", "; ".join(each.why)]
+        for rating in outcome.ratings
+        for each in (*((rating.head,) if rating.head else ()), *rating.others)
+    ]  # fmt: skip
+    return Page("Người đứng đầu", (Table(columns, rows, title(outcome.book, outcome.year)),))
 
 
 # ------------------------------------------------------------------------------------------------- Lịch sử
@@ -252,17 +435,19 @@ def history(outcome: Outcome) -> Page:
         Column("Nhóm (huyện)", width=24), Column("Điểm", "points", 9), Column("Điểm tối đa", "points", 9),
         Column("Xếp loại", width=14), Column("Danh hiệu", width=26), Column("Xếp hạng", "count", 9),
         Column("Trên tổng số đơn vị", "count", 10), Column("Cảnh báo", width=26), Column("Bộ tiêu chí", width=20),
+        Column("Tiêu chí bị nêu", width=20),
     )  # fmt: skip
-    flagged = flags_by_unit(outcome)
+    flagged, low = flags_by_unit(outcome), criteria_by_unit(outcome)
     rows: list[list[Value]] = []
     for position, rating in enumerate(outcome.ratings):
         for record in outcome.past.of(position).values():
             rows.append(_record_row(rating.unit, record))
         if outcome.year is not None:
             rows.append([
-                outcome.year, rating.unit.name, rating.unit.code, rating.unit.parent, rating.points, rating.max_points,
+                outcome.year, rating.unit.name, rating.unit.code, rating.unit.parent, shown_number(rating.points),
+                shown_number(rating.max_points),
                 band_word(rating), "; ".join(rating.titles) or (NO_TITLE if rating.band else UNKNOWN_TITLES), rating.rank,
-                rating.of, "; ".join(flagged.get(rating.unit, ())), outcome.book.code,
+                rating.of, "; ".join(flagged.get(rating.unit, ())), outcome.book.code, "; ".join(low.get(rating.unit, ())),
             ])  # fmt: skip
     rows += [_record_row(unit, record) for unit, record in outcome.past.others]
     return Page("Lịch sử", (Table(columns, rows),))
@@ -271,8 +456,9 @@ def history(outcome: Outcome) -> Page:
 def _record_row(unit: Unit, record: Record) -> list[Value]:
     titles = UNKNOWN_TITLES if record.titles is None else "; ".join(sorted(record.titles)) or NO_TITLE
     return [
-        record.year, unit.name, unit.code, unit.parent, record.points, record.max_points, record.band or "chưa xếp loại",
-        titles, record.rank, record.of, "; ".join(record.flags), record.book,
+        record.year, unit.name, unit.code, unit.parent, shown_number(record.points), shown_number(record.max_points),
+        record.band or "chưa xếp loại",
+        titles, record.rank, record.of, "; ".join(record.flags), record.book, "; ".join(sorted(record.low)),
     ]  # fmt: skip
 
 

@@ -10,24 +10,27 @@ Ví dụ: tối đa 20, biểu ghi 18,5 → 18,5 điểm; ghi 21 → lỗi, đơ
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from xeploai.book.facts import Look
 from xeploai.model import FactValue
-from xeploai.scoring.base import Earned, Refused, Scoring
+from xeploai.scoring.base import Earned, Own, Refused, Scoring
 
 
 class Entered(Scoring):
     """The entry is the points: 0 … max_points, else none."""
 
-    kind: Literal["nhập điểm"] = Field("nhập điểm", alias="loại")
+    kind: Literal["nhập điểm"] = Field("nhập điểm", alias="loại", description="nhập điểm")
 
-    own: ClassVar[Literal["điểm", "số", "chữ", "có/không"]] = "điểm"
+    @property
+    def own(self) -> Own:
+        return "điểm"
 
     def earn(self, look: Look, own: FactValue, max_points: Decimal) -> Earned | Refused:
         if not isinstance(own, Decimal):
             return Refused("để trống", missing=True)
-        points = self.points(own, max_points)
-        return Refused("không phải điểm từ 0 đến điểm tối đa") if points is None else Earned(points)
+        if not 0 <= own <= max_points:
+            return Refused("không phải điểm từ 0 đến điểm tối đa")
+        return Earned(own)

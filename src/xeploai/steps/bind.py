@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -18,6 +18,7 @@ from xeploai.book.rulebook import RuleBook
 from xeploai.findings import (
     COLUMN_MISSING,
     COLUMN_UNKNOWN,
+    KIND_UNKNOWN,
     NAME_MISSING,
     PARTS_ABSENT,
     ROWS_DOUBTFUL,
@@ -56,6 +57,7 @@ class _Rows:
 
     units: list[Unit] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     faulty: dict[int, str] = field(default_factory=dict)  # place among them → why it cannot be judged
 
 
@@ -96,15 +98,25 @@ def bind(
 
 
 def speaks_of(book: RuleBook, found: Table) -> bool:
-    """Whether a table is about this book at all: half of its leaves (or of its first level), and not by one word."""
+    """Whether a table is about this book at all: half of its leaves (or of its first level), and not by one word.
+
+    Where kinds of units are judged by criteria of their own, half of what one kind is judged by is enough.
+    """
     columns = found.points.keys()
-    leaves = [leaf.code for leaf in book.leaves]
-    tops = [root.code for root in book.criteria]
-    for codes in (leaves, tops):
-        has = sum(code in columns for code in codes)
-        if has and has >= min(ENOUGH, len(codes)) and 2 * has >= len(codes):
-            return True
+    for kind in book.kinds if book.by_kind else ("",):
+        codes = book.applicable(kind)
+        leaves = [leaf.code for root in book.criteria for leaf in root.leaves if leaf.code in codes]
+        tops = [root.code for root in book.criteria if root.code in codes]
+        for wanted in (leaves, tops):
+            has = sum(code in columns or _fed(book, code, columns) for code in wanted)
+            if has and has >= min(ENOUGH, len(wanted)) and 2 * has >= len(wanted):
+                return True
     return False
+
+
+def _fed(book: RuleBook, code: str, columns: Collection[str]) -> bool:
+    """Whether there is a column for everything that this criterion is scored from."""
+    return code in book.inputs and all(each in columns for each in book.inputs[code])
 
 
 # ---------------------------------------------------------------------------------------------- the rows
@@ -155,6 +167,7 @@ def _rows(
             code = _beside(grid, row.row, roles["code"]) if "code" in roles else ""
             rows[year].units.append(Unit(row.name, parent_seen or section, code))
             rows[year].lines.append(row.row)
+            rows[year].kinds.append(_beside(grid, row.row, roles["kind"]) if "kind" in roles else "")
     if doubtful:
         findings.append(_doubtful(found, doubtful))
     if hidden:
@@ -310,36 +323,35 @@ def _assemble(
     findings: list[Finding] = []
     units: list[Unit] = []
     blocks: list[Block] = []
-    entered: dict[str, list[Value]] = {code: [] for found, _ in tables for code in found.points}
+    kinds: list[str] = []
+    entered: dict[str, list[Value]] = {code: [] for found, _ in tables for code in (*found.points, *found.facts)}
     totals: list[Value] = []
     faulty: dict[int, list[str]] = defaultdict(list)
     for found, rows in tables:
         grid, first = found.grid, len(units)
+        columns = {**found.points, **found.facts}
         leaves, missing, above = effective_leaves(book, found.points.keys())
         column = _columns(grid, rows.lines)
+        own_kinds, said = _kinds(book, found, rows)
         for place, reason in rows.faulty.items():
             faulty[first + place].append(reason)
         units += rows.units
+        kinds += own_kinds
+        findings += said
         for code, values in entered.items():
-            values.extend(column(found.points.get(code)))
+            values.extend(column(columns.get(code)))
         totals += column(found.roles.get("total"))
         blocks.append(
             Block(
-                grid, first, tuple(rows.lines), found.roles.get("name", grid.left), dict(found.points),
-                found.roles.get("total"), leaves, frozenset(above),
+                grid, first, tuple(rows.lines), found.roles.get("name", grid.left), columns,
+                found.roles.get("total"), leaves, frozenset(above), found.phases,
             )
         )  # fmt: skip
         for code in above:
             findings.append(
                 PARTS_ABSENT(sheet=grid.sheet, criterion=code, at=grid.cell(found.first, found.points[code]))
             )
-        if missing:
-            names = vi.listed(f"{code} «{book.nodes[code].name}»" for code in missing)
-            findings.append(
-                COLUMN_MISSING(sheet=grid.sheet, criteria=names, year=year, at=grid.cell(found.first, grid.left))
-            )
-            for position in range(first, len(units)):
-                faulty[position].append(f"biểu thiếu cột {', '.join(missing)}")
+        findings += _missing(book, found, missing, own_kinds, first, faulty, year)
     for double in _doubles(units):
         sheet = ScoreSheet(year, tuple(units), tuple(blocks), entered)
         cells = tuple(sheet.named(position) for position in double)
@@ -351,9 +363,64 @@ def _assemble(
             faulty[position].append(f"ghi {len(double)} lần (ô {where})")
     sheet = ScoreSheet(
         year, tuple(units), tuple(blocks), entered, tuple(totals),
-        faulty={position: tuple(reasons) for position, reasons in faulty.items()},
+        faulty={position: tuple(reasons) for position, reasons in faulty.items()}, kinds=tuple(kinds),
     )  # fmt: skip
     return sheet, findings
+
+
+def _missing(
+    book: RuleBook,
+    found: Table,
+    missing: Sequence[str],
+    kinds: Sequence[str],
+    first: int,
+    faulty: Mapping[int, list[str]],
+    year: int | None,
+) -> Iterator[Finding]:
+    """A finding for the criteria that have no column, where they apply to a unit of this table at all."""
+    lacking: dict[str, None] = {}
+    for position, kind in enumerate(kinds, first):
+        applicable = book.applicable(kind)
+        own = [code for code in missing if code in applicable]
+        lacking |= dict.fromkeys(own)
+        if own:
+            faulty[position].append(f"biểu thiếu cột {', '.join(own)}")
+    if lacking or (missing and not kinds):
+        grid = found.grid
+        names = vi.listed(
+            f"{code} «{book.nodes[code].name}»" + _fed_by(book, found, code) for code in lacking or missing
+        )
+        yield COLUMN_MISSING(sheet=grid.sheet, criteria=names, year=year, at=grid.cell(found.first, grid.left))
+
+
+def _fed_by(book: RuleBook, found: Table, code: str) -> str:
+    """The facts that a criterion is scored from and that have no column here."""
+    lack = [each for each in book.inputs.get(code, ()) if each != code and each not in found.points]
+    names = [fact.name for each in lack if (fact := book.fact_names.find(each))]
+    return f" (số liệu {vi.listed(f'«{name}»' for name in names)})" if names else ""
+
+
+def _kinds(book: RuleBook, found: Table, rows: _Rows) -> tuple[list[str], list[Finding]]:
+    """The kind of each unit in the book's words: as its column says, else its name, its district's line or the sheet."""
+    if not book.kinds:
+        return [""] * len(rows.units), []
+    known, findings, kinds = {vi.key(kind): kind for kind in book.kinds}, list[Finding](), list[str]()
+    for place, (unit, line, said) in enumerate(zip(rows.units, rows.lines, rows.kinds, strict=True)):
+        words = [said] if said else [unit.kind, unit.parent, found.grid.sheet]
+        kind = next((known[vi.key(word)] for word in words if vi.key(word) in known), "")
+        kinds.append(kind)
+        if not kind and (said or book.by_kind):
+            column = found.roles.get("kind", found.roles.get("name", found.grid.left))
+            at = found.grid.cell(line, column)
+            findings.append(
+                KIND_UNKNOWN(
+                    unit=unit, seen=f"ghi «{vi.shown(said)}»" if said else "không ghi", cell=at.address,
+                    kinds=", ".join(book.kinds), at=at,
+                )
+            )  # fmt: skip
+            if book.by_kind:
+                rows.faulty[place] = f"không rõ loại đơn vị (ô {at.address})"
+    return kinds, findings
 
 
 def _address(cell: Cell, first: Cell) -> str:
@@ -380,23 +447,35 @@ def _columns(grid: Grid, lines: Sequence[int]) -> Callable[[int | None], list[Va
 def effective_leaves(
     book: RuleBook, columns: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """(criteria that are entered, leaves that have no column, criteria entered at their own level without parts)."""
+    """(criteria whose points arise here, leaves that have no column, criteria entered at their own level without parts).
+
+    A leaf that is scored from facts and has no column for these, but one of its own, is entered there. Items of bonus and
+    penalty are never missing.
+    """
     have = set(columns)
     entered: list[str] = []
     missing: list[str] = []
     above: list[str] = []
 
-    def walk(nodes: Sequence[Criterion]) -> None:
+    def walk(nodes: Sequence[Criterion], *, needed: bool) -> None:
         for node in nodes:
-            if not node.parts:
-                (entered if node.code in have else missing).append(node.code)
-            elif node.code in have and not any(part.code in have for _, part in node.walk() if part is not node):
+            if not node.parts and _fed(book, node.code, have):
+                entered.append(node.code)
+            elif node.code in have and not any(_seen(part) for _, part in node.walk() if part is not node):
                 entered.append(node.code)
                 above.append(node.code)
+            elif not node.parts:
+                if needed:
+                    missing.append(node.code)
             else:
-                walk(node.parts)
+                walk(node.parts, needed=needed)
 
-    walk(book.criteria)
+    def _seen(node: Criterion) -> bool:
+        return node.code in have or (not node.parts and _fed(book, node.code, have))
+
+    walk(book.criteria, needed=True)
+    for extra in book.extras:
+        walk(extra.items, needed=False)
     return tuple(entered), tuple(missing), tuple(above)
 
 

@@ -16,6 +16,7 @@ _ROLES = {
     # Order matters: "Đơn vị cấp huyện" is the parent, "Đơn vị" the unit.
     "parent": r"(ten |thuoc )?(don vi )?(cap )?(huyen|quan|thi xa|thanh pho thuoc tinh|cum|khoi|vung|khu vuc|nhom)"
     r"( thi xa| thanh pho| quan| huyen| thi dua| tx| tp| t x| t p)*",
+    "kind": r"loai (hinh|don vi|to chuc|co quan)( .*)?",
     "code": r"(ma( so)?( don vi| dvhc| xa| phuong| dinh danh| hanh chinh)*|code|(\w+ ?)?id|ma tinh)",
     "number": r"(stt|tt|so tt|so thu tu|no|s t t|t t)",
     "year": r"nam( danh gia| xep loai| cham diem| xet)?",
@@ -29,6 +30,7 @@ _ROLES = {
     "points": r"(tong )?diem( dat| so| dat duoc)?|so diem",
     "max_points": r"(tong )?diem (toi da|chuan)|thang diem|toi da",
     "flags": r"canh bao",
+    "low": r"tieu chi bi neu",
     "book": r"bo tieu chi",
     "leader": r"(ho ten |ho va ten )?lanh dao( .*)?|nguoi phu trach",
     "official": r"(ho ten |ho va ten )?cong chuc( .*)?|can bo( .*)?",

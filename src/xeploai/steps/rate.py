@@ -1,71 +1,249 @@
-"""rate: points → percent → band → titles → rank, each with its reason. Everything compares exact numbers."""
+"""rate: points → percent → band with conditions → caps → decisions → quotas → titles → rank, each with its reason.
+
+Everything compares exact numbers. Kinds of units are rated in the book's order, lower levels first: what a unit is judged by
+may be the band of another.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from xeploai import findings as our
 from xeploai import vi
+from xeploai.book.bands import Band, Title
 from xeploai.book.criteria import Criterion
-from xeploai.book.parts import Band, Title
+from xeploai.book.facts import Verdict
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
-from xeploai.model import Rating, ScoreSheet
-from xeploai.steps.score import TOTAL
-from xeploai.vi import EXACT
+from xeploai.model import TOTAL, Decision, Rating, Scores, ScoreSheet
+from xeploai.steps import cap, quota
+from xeploai.steps.looks import Looks
+from xeploai.vi import Exact
 
 SHOWN_PLACES = 2
 """The result shows percents with two places; where that would change a band, a note says so."""
 
-Points = Mapping[str, Sequence[Decimal | None]]
+Points = Mapping[str, Sequence[Exact | None]]
 
 
 def rate(
-    book: RuleBook, sheet: ScoreSheet, points: Points, *, explain: bool = True
+    book: RuleBook,
+    sheet: ScoreSheet,
+    scores: Scores,
+    decisions: Mapping[int, Decision] | None = None,
+    *,
+    explain: bool = True,
 ) -> tuple[list[Rating], list[Finding]]:
-    """A rating for every unit, in the sheet's order, and notes where rounding for display would change a band.
+    """A rating for every unit, in the sheet's order, and findings: what is open, what was decided, close calls.
 
-    `explain=False` leaves out the reasons and the notes: an earlier year only counts, nobody reads why.
+    `decisions` are the authority's own. `explain=False` leaves out the reasons and the notes: an earlier year only counts.
     """
-    maximum = book.max_points
-    measured = [None if position in sheet.faulty else total for position, total in enumerate(points[TOTAL])]
-    ranks, groups = ranked(measured), _group_ranks(sheet, measured)
-    count = sum(total is not None for total in measured)
-    judge, conditions = _Judge(book, count), _conditions(book, points)
-    ratings: list[Rating] = []
-    findings: list[Finding] = []
-    for position, (unit, total) in enumerate(zip(sheet.units, measured, strict=True)):
-        if total is None:
-            reasons = sheet.faulty.get(position) or ("thiếu điểm",)
-            ratings.append(Rating(unit, sheet.year, "unrated", why=tuple(f"Chưa xếp loại: {r}" for r in reasons)))
-            continue
-        percent = share(total, maximum)
-        rank, (group_rank, group_of) = ranks[position], groups[position]
-        assert rank is not None
-        band = judge(total, percent, rank)
-        titles = tuple(c.title.name for c in conditions if c.held(book, band.name, position)) if band else ()
-        why: tuple[str, ...] = ()
-        if explain:
-            why = (
-                judge.reason(total, percent, rank, band),
-                *(c.reason(book, band, position) for c in conditions if band),
+    work = _Work(book, sheet, scores, decisions or {}, explain=explain)
+    return work.run(), work.findings
+
+
+@dataclass
+class _Open:
+    """One unit while it is rated."""
+
+    points: Exact
+    most: Exact
+    percent: Fraction
+    rank: int
+    band: str | None
+    computed: str | None
+    why: list[str] = field(default_factory=list)
+
+
+class _Work:
+    """One year's units while they are rated."""
+
+    def __init__(
+        self,
+        book: RuleBook,
+        sheet: ScoreSheet,
+        scores: Scores,
+        decisions: Mapping[int, Decision],
+        *,
+        explain: bool,
+    ) -> None:
+        self.book, self.sheet, self.scores, self.decisions, self.explain = book, sheet, scores, decisions, explain
+        self.findings: list[Finding] = []
+        self.looks = Looks(book, sheet, scores)
+        self.measured = [
+            None if position in sheet.faulty else total for position, total in enumerate(scores.points[TOTAL])
+        ]
+        self.wholes = scores.maxima.get(TOTAL)
+        self.keys = ranking_keys(book, scores, self.measured)
+        self.ranks = ranked(self.keys)
+        self.count = sum(total is not None for total in self.measured)
+        self.judge = _Judge(book, self.count)
+        self.open: dict[int, _Open] = {}
+
+    def most(self, position: int) -> Exact:
+        """The applicable maximum of this unit."""
+        return self.book.max_points if self.wholes is None else self.wholes[position]
+
+    def run(self) -> list[Rating]:
+        """Stage after stage, then what needs everybody: titles, ranks."""
+        for stage in self._stages():
+            self._stage(stage)
+        conditions = _conditions(self.book, self.scores, self.looks)
+        groups = _group_ranks(self.book, self.sheet, self.keys)
+        gaps = self._gaps() if self.book.ranking else {}
+        return [
+            self._unrated(position) if total is None else self._rating(position, conditions, groups[position], gaps)
+            for position, total in enumerate(self.measured)
+        ]
+
+    def _stages(self) -> list[list[int]]:
+        """The positions to rate one after the other: kinds of units in the book's order, those of no kind last."""
+        everyone = [position for position, total in enumerate(self.measured) if total is not None]
+        if not self.book.kinds:
+            return [everyone]
+        of_kind: dict[str, list[int]] = {kind: [] for kind in (*self.book.kinds, "")}
+        for position in everyone:
+            of_kind[self.sheet.kinds[position]].append(position)
+        return list(of_kind.values())
+
+    def _stage(self, positions: Sequence[int]) -> None:
+        book, plain = self.book, not (self.book.caps or self.book.quotas or self.decisions or self.book.kinds)
+        for position in positions:
+            total, rank = self.measured[position], self.ranks[position]
+            assert total is not None
+            assert rank is not None
+            most = self.most(position)
+            percent = share(total, most)
+            band = self.judge(total, most, percent, rank)
+            one = self.open[position] = _Open(total, most, percent, rank, band.name if band else None, None)
+            if self.explain:
+                one.why.append(self.judge.reason(total, most, percent, rank, band))
+                one.why += self.scores.notes.get(position, ())
+            if band and band.conditions:
+                self._conditions(one, band, position)
+            one.computed = one.band
+            if not plain:
+                self._cap(one, position)
+                self._decide(one, position)
+        for rule in book.quotas:
+            self.findings += quota.apply(rule, book, self.sheet, self._candidates(rule.ties, positions), self.open)
+        for position in positions:
+            self.looks.bands[position] = self.open[position].band
+
+    # ------------------------------------------------------------------------------- what decides on a band
+
+    def _conditions(self, one: _Open, band: Band, position: int) -> None:
+        """Without all its conditions a band does not hold, and points alone give no other."""
+        look = self.looks.at(position)
+        verdicts = [condition.judge(look) for condition in band.conditions]
+        failed = [verdict.words for verdict in verdicts if verdict.held is False]
+        open_ones = [verdict.words for verdict in verdicts if verdict.held is None]
+        if failed:
+            one.band = None
+            one.why.append(f"chưa xác định: đủ điểm của {band.name} nhưng không đạt điều kiện: {'; '.join(failed)}")
+        elif open_ones:
+            one.band = None
+            one.why.append(f"chưa xác định: chưa biết đủ điều kiện của {band.name} không: {'; '.join(open_ones)}")
+        else:
+            one.why += (f"đủ điều kiện: {verdict.words}" for verdict in verdicts)
+
+    def _cap(self, one: _Open, position: int) -> None:
+        for rule in self.book.caps:
+            said = cap.judge(rule, self.book, self.sheet, self.scores, self.looks, position, one.band)
+            if said:
+                one.band = said.band
+                one.why.append(said.words)
+
+    def _decide(self, one: _Open, position: int) -> None:
+        decision = self.decisions.get(position)
+        if decision is None:
+            return
+        reason = f", lý do: {decision.reason}" if decision.reason else ""
+        before = one.band or "chưa xác định"
+        one.why.append(f"cấp có thẩm quyền quyết định {decision.band} ({decision.document}){reason}")
+        if vi.key(before) != vi.key(decision.band):
+            self.findings.append(
+                our.DECIDED(
+                    unit=self.sheet.units[position], band=decision.band, document=decision.document, computed=before,
+                    reason=reason, year=self.sheet.year, at=decision.at,
+                )
+            )  # fmt: skip
+        one.band = decision.band
+
+    def _candidates(self, ties: Sequence[str], positions: Sequence[int]) -> list[quota.Candidate]:
+        names = tie_keys(self.book, self.scores, ties)
+        return [
+            quota.Candidate(
+                position,
+                (self.open[position].percent, *(key(position) for key in names)),
+                self._group(position),
+                position in self.decisions,
             )
-            if band and (note := _close_call(book, sheet, position, total, percent, band)):
-                findings.append(note)
-        ratings.append(Rating(
-            unit, sheet.year, "rated" if band else "undetermined", total, maximum, percent, band.name if band else None,
-            titles, rank, count, group_rank, group_of, why,
-        ))  # fmt: skip
-    return ratings, findings
+            for position in positions
+        ]
+
+    def _group(self, position: int) -> Callable[[str | None], str]:
+        return lambda word: group_of(self.book, self.sheet, position, word) if word else ""
+
+    # ------------------------------------------------------------------------------------------ the ratings
+
+    def _unrated(self, position: int) -> Rating:
+        """Without points there is no computed band; the authority may still have decided."""
+        unit, year = self.sheet.units[position], self.sheet.year
+        why = tuple(f"Chưa xếp loại: {reason}" for reason in self.sheet.faulty.get(position) or ("thiếu điểm",))
+        decision = self.decisions.get(position)
+        if decision is None:
+            return Rating(unit, year, "unrated", why=why)
+        one = _Open(0, 0, Fraction(0), 0, None, None, list(why))
+        self._decide(one, position)
+        return Rating(unit, year, "rated", band=decision.band, why=tuple(one.why), decision=decision)
+
+    def _rating(
+        self,
+        position: int,
+        conditions: Sequence[_Condition],
+        group: tuple[int | None, int, str],
+        gaps: Mapping[Fraction, Fraction],
+    ) -> Rating:
+        one, book, sheet = self.open[position], self.book, self.sheet
+        band = one.band
+        titles = tuple(c.title.name for c in conditions if c.held(book, band, position)) if band else ()
+        if self.explain:
+            if band:
+                one.why += (c.reason(book, band, position) for c in conditions)
+                exact = next((b for b in book.bands if b.name == one.computed), None)
+                if exact and (note := _close_call(book, sheet, position, one.points, one.most, one.percent, exact)):
+                    self.findings.append(note)
+            else:
+                self._undetermined(one, position)
+        return Rating(
+            sheet.units[position], sheet.year, "rated" if band else "undetermined", one.points, one.most, one.percent,
+            band, titles, one.rank, self.count, group[0], group[1], tuple(one.why) if self.explain else (), one.computed,
+            group[2], gaps.get(one.percent), self.decisions.get(position),
+        )  # fmt: skip
+
+    def _undetermined(self, one: _Open, position: int) -> None:
+        reasons = [words for words in one.why if "chưa xác định" in words]
+        self.findings.append(
+            our.UNDETERMINED(
+                unit=self.sheet.units[position], reason="; ".join(reasons) or "chưa xác định", year=self.sheet.year,
+                at=self.sheet.named(position),
+            )
+        )  # fmt: skip
+
+    def _gaps(self) -> dict[Fraction, Fraction]:
+        """Percent → percentage points to the next higher percent that somebody has."""
+        seen = sorted({one.percent for one in self.open.values()})
+        return {low: high - low for low, high in pairwise(seen)}
 
 
 @lru_cache(maxsize=1 << 16)
-def share(points: Decimal, maximum: Decimal) -> Fraction:
+def share(points: Exact, maximum: Exact) -> Fraction:
     """The percent of the applicable maximum, exact: 100 × points ÷ maximum."""
     return 100 * Fraction(points) / Fraction(maximum)
 
@@ -74,29 +252,32 @@ def share(points: Decimal, maximum: Decimal) -> Fraction:
 
 
 class _Judge:
-    """Which band holds, and why: the edges of one book, worked out once for all units of a year."""
+    """Which band's edges hold, and why: the edges of one book, worked out once for each maximum."""
 
     def __init__(self, book: RuleBook, count: int) -> None:
         self.book, self.count = book, count
         self.rounding = book.rounding if book.rounding and book.rounding.before_rating else None
         self.by_percent = any(edge.unit == "%" for band in book.bands for _, edge in band.edges())
-        self.tests = [(band, band.test(book.max_points)) for band in book.bands]
         self.words = {band.name: f"xếp loại {band.name} ({band})" for band in book.bands}
+        self._tests: dict[Exact, list[tuple[Band, Callable[[Exact], bool]]]] = {}
 
-    def __call__(self, points: Decimal, percent: Fraction, rank: int) -> Band | None:
+    def __call__(self, points: Exact, most: Exact, percent: Fraction, rank: int) -> Band | None:
         """The band of these points, or None where no band's edges hold."""
         if self.book.by_quarter:
             quarter = quarter_of(rank, self.count)
             return next(band for band in self.book.bands if band.quarter == quarter)
         if self.rounding and self.by_percent:
-            points = EXACT.multiply(self.rounding(percent), self.book.max_points).scaleb(-2)
+            points = vi.ended(Fraction(self.rounding(percent)) * Fraction(most) / 100)
         elif self.rounding:
             points = self.rounding(points)
-        return next((band for band, holds in self.tests if holds(points)), None)
+        tests = self._tests.get(most)
+        if tests is None:
+            tests = self._tests[most] = [(band, band.test(most)) for band in self.book.bands]
+        return next((band for band, holds in tests if holds(points)), None)
 
-    def reason(self, points: Decimal, percent: Fraction, rank: int, band: Band | None) -> str:
+    def reason(self, points: Exact, most: Exact, percent: Fraction, rank: int, band: Band | None) -> str:
         """The points, and the edge or the place that decided."""
-        got = f"{vi.number(points)}/{vi.number(self.book.max_points)} điểm ({vi.percent(percent)})"
+        got = f"{vi.number(points)}/{vi.number(most)} điểm ({vi.percent(percent)})"
         if self.rounding:
             shown = (
                 f"{vi.number(self.rounding(percent))}%"
@@ -117,7 +298,7 @@ def quarter_of(rank: int, count: int) -> int:
 
 
 def _close_call(
-    book: RuleBook, sheet: ScoreSheet, position: int, points: Decimal, percent: Fraction, band: Band
+    book: RuleBook, sheet: ScoreSheet, position: int, points: Exact, maximum: Exact, percent: Fraction, band: Band
 ) -> Finding | None:
     """A note where the shown number belongs to another band than the exact one."""
     if book.by_quarter or (book.rounding and book.rounding.before_rating):
@@ -125,10 +306,11 @@ def _close_call(
     shown = vi.rounded(percent, SHOWN_PLACES)
     if shown == percent:
         return None
-    seen = next((b for b in book.bands if b.holds(shown * book.max_points / 100, book.max_points)), None)
+    limit = vi.ended(Fraction(shown) * Fraction(maximum) / 100)
+    seen = next((b for b in book.bands if b.holds(limit, maximum)), None)
     if seen is None or seen.name == band.name:
         return None
-    exact = f"{vi.exact(points).replace('.', ',')}/{vi.number(book.max_points)} điểm"
+    exact = f"{vi.exact(points).replace('.', ',')}/{vi.number(maximum)} điểm"
     return our.ROUNDING_MATTERS(
         unit=sheet.units[position], exact=exact, band=band.name, rounded=vi.percent(shown), other=seen.name,
         year=sheet.year, at=sheet.named(position),
@@ -143,9 +325,10 @@ class _Condition:
     """A title's conditions, worked out once for all units."""
 
     title: Title
+    looks: Looks
     every: str  # what every criterion must satisfy, in words
     band_limit: int | None
-    criteria: tuple[tuple[Criterion, Callable[[Decimal], bool], Sequence[Decimal | None]], ...]
+    criteria: tuple[tuple[Criterion, Callable[[Exact], bool], Sequence[Exact | None], Sequence[Exact] | None], ...]
 
     def _band_holds(self, book: RuleBook, band: str) -> bool:
         own = book.band_place(band)
@@ -153,58 +336,138 @@ class _Condition:
 
     def held(self, book: RuleBook, band: str, position: int) -> bool:
         """Whether every condition holds."""
+        if self.title.conditions and not all(each.held for each in self._verdicts(position)):
+            return False
         return self._band_holds(book, band) and all(
-            (got := column[position]) is not None and holds(got) for _, holds, column in self.criteria
+            self._holds(holds, column, maxima, position) for _, holds, column, maxima in self.criteria
         )
 
-    def reason(self, book: RuleBook, band: Band, position: int) -> str:
+    def _verdicts(self, position: int) -> list[Verdict]:
+        look = self.looks.at(position)
+        return [condition.judge(look) for condition in self.title.conditions]
+
+    def _holds(
+        self,
+        holds: Callable[[Exact], bool],
+        column: Sequence[Exact | None],
+        maxima: Sequence[Exact] | None,
+        position: int,
+    ) -> bool:
+        """Whether one criterion satisfies it; one that does not apply to this unit stands in nobody's way."""
+        got = column[position]
+        if maxima is not None:
+            if not maxima[position]:
+                return True
+            holds = self.title.every.test(maxima[position])
+        return got is not None and holds(got)
+
+    def reason(self, book: RuleBook, band: str, position: int) -> str:
         """Held, or every condition that fails."""
         failed = []
-        if not self._band_holds(book, band.name):
-            failed.append(f"xếp loại {band.name}, cần {self.title.band_at_least} trở lên")
-        for criterion, holds, column in self.criteria:
+        if not self._band_holds(book, band):
+            failed.append(f"xếp loại {band}, cần {self.title.band_at_least} trở lên")
+        for criterion, holds, column, maxima in self.criteria:
             got = column[position]
-            if got is None or not holds(got):
+            if not self._holds(holds, column, maxima, position):
                 shown = "chưa có điểm" if got is None else f"{vi.number(got)} điểm"
                 failed.append(f"{criterion.code} {shown}, cần {self.every}")
+        if self.title.conditions:
+            failed += (verdict.words for verdict in self._verdicts(position) if not verdict.held)
         if failed:
             return f"Không đạt «{self.title.name}»: {'; '.join(failed)}"
         return f"Đạt «{self.title.name}»: đủ mọi điều kiện"
 
 
-def _conditions(book: RuleBook, points: Points) -> list[_Condition]:
+def _conditions(book: RuleBook, scores: Scores, looks: Looks) -> list[_Condition]:
     found = []
     for title in book.titles:
         limit = book.band_place(title.band_at_least) if title.band_at_least else None
         every = title.every
         level = book.by_level[vi.key(title.level or book.level)] if any(every.edges()) else ()
-        criteria = tuple((each, every.test(each.max_points), points[each.code]) for each in level)
-        found.append(_Condition(title, str(every), limit, criteria))
+        criteria = tuple(
+            (each, every.test(each.max_points), scores.points[each.code], scores.maxima.get(each.code))
+            for each in level
+        )
+        found.append(_Condition(title, looks, str(every), limit, criteria))
     return found
 
 
 # -------------------------------------------------------------------------------------------------- ranks
 
+Key = tuple[Fraction, ...] | Exact
 
-def ranked(values: Sequence[Decimal | None]) -> list[int | None]:
-    """Competition ranks, the highest value first: 1, 2, 2, 4; None stays unranked. All share one maximum."""
+
+def ranking_keys(book: RuleBook, scores: Scores, measured: Sequence[Exact | None]) -> list[Key | None]:
+    """What units are ranked by: points where all share one maximum, else exact percent; then the book's tie-breaks."""
+    wholes = scores.maxima.get(TOTAL)
+    ties = tie_keys(book, scores, book.ranking.ties) if book.ranking else []
+    if wholes is None and not ties:
+        if any(isinstance(total, Fraction) for total in measured):
+            return [None if total is None else Fraction(total) for total in measured]
+        return list(measured)
+    return [
+        None
+        if total is None
+        else (share(total, book.max_points if wholes is None else wholes[p]), *(key(p) for key in ties))
+        for p, total in enumerate(measured)
+    ]
+
+
+def tie_keys(book: RuleBook, scores: Scores, ties: Sequence[str]) -> list[Callable[[int], Fraction]]:
+    """For each named tie-break what units are compared by: percent of a criterion, bonus, less penalty."""
+
+    def percent(node: Criterion) -> Callable[[int], Fraction]:
+        column, maxima = scores.points[node.code], scores.maxima.get(node.code)
+
+        def key(position: int) -> Fraction:
+            got, most = column[position], node.max_points if maxima is None else maxima[position]
+            return Fraction(0) if got is None or not most else share(got, most)
+
+        return key
+
+    keys: list[Callable[[int], Fraction]] = []
+    for word in ties:
+        if vi.key(word) == "điểm thưởng":
+            keys.append(lambda position: Fraction(scores.bonus.get(position, 0)))
+        elif vi.key(word) == "điểm phạt":
+            keys.append(lambda position: -Fraction(scores.penalty.get(position, 0)))
+        elif node := book.criterion(word):
+            keys.append(percent(node))
+    return keys
+
+
+def ranked(values: Sequence[Key | None]) -> list[int | None]:
+    """Competition ranks, the highest value first: 1, 2, 2, 4; None stays unranked."""
     order = sorted((value for value in values if value is not None), reverse=True)
-    first: dict[Decimal, int] = {}
+    first: dict[Hashable, int] = {}
     for place, value in enumerate(order, 1):
         first.setdefault(value, place)
     return [None if value is None else first[value] for value in values]
 
 
-def _group_ranks(sheet: ScoreSheet, values: Sequence[Decimal | None]) -> list[tuple[int | None, int]]:
+def group_of(book: RuleBook, sheet: ScoreSheet, position: int, word: str | None) -> str:
+    """The group of a unit: its district, its kind, or what a fact says of it."""
+    fact = book.fact_names.find(word) if word else None
+    if fact:
+        seen = sheet.facts[fact.code][position]
+        return "" if seen is None else seen if isinstance(seen, str) else vi.number(seen)
+    unit = sheet.units[position]
+    if word and vi.key(word) == "loại đơn vị":
+        return (sheet.kinds[position] if sheet.kinds else "") or unit.kind
+    return unit.parent
+
+
+def _group_ranks(book: RuleBook, sheet: ScoreSheet, keys: Sequence[Key | None]) -> list[tuple[int | None, int, str]]:
+    word = book.ranking.group if book.ranking else None
     groups: dict[str, list[int]] = defaultdict(list)
-    for position, unit in enumerate(sheet.units):
-        groups[unit.parent].append(position)
-    found: list[tuple[int | None, int]] = [(None, 0)] * len(values)
-    for positions in groups.values():
-        ranks = ranked([values[position] for position in positions])
+    for position in range(len(sheet.units)):
+        groups[group_of(book, sheet, position, word)].append(position)
+    found: list[tuple[int | None, int, str]] = [(None, 0, "")] * len(keys)
+    for name, positions in groups.items():
+        ranks = ranked([keys[position] for position in positions])
         count = sum(rank is not None for rank in ranks)
         for position, rank in zip(positions, ranks, strict=True):
-            found[position] = (rank, count)
+            found[position] = (rank, count, name)
     return found
 
 

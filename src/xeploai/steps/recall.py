@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xeploai import findings as our
@@ -31,6 +31,17 @@ class Entry:
     record: Record
 
 
+@dataclass(frozen=True)
+class Recomputed:
+    """An earlier year of the input, rated by the book in force then."""
+
+    sheet: ScoreSheet
+    ratings: Sequence[Rating]
+    last: Mapping[int, bool]
+    book: str
+    flagged: Mapping[int, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict)  # codes, criteria
+
+
 def is_history(grid: Grid) -> bool:
     """Whether this sheet is called Lịch sử."""
     return vi.fold(grid.sheet).startswith(SHEET)
@@ -40,9 +51,9 @@ def recall(
     book: RuleBook,
     sheet: ScoreSheet,
     grids: Sequence[Grid],
-    earlier: Sequence[tuple[ScoreSheet, Sequence[Rating], Mapping[int, bool], str]],
+    earlier: Sequence[Recomputed],
 ) -> tuple[Past, list[Finding]]:
-    """The past of this sheet's units. `earlier` holds the recomputed years: sheet, ratings, who was last, book."""
+    """The past of this sheet's units: what was published, and the recomputed earlier years."""
     findings: list[Finding] = []
     published: list[Entry] = []
     for grid in grids:
@@ -52,9 +63,9 @@ def recall(
     published, said = _before(sheet.year, published)
     findings += said
     recomputed = [
-        Entry(rating.unit, _record(rating, last.get(position), of_book, past_sheet.named(position)))
-        for past_sheet, ratings, last, of_book in earlier
-        for position, rating in enumerate(ratings)
+        Entry(rating.unit, _record(rating, position, year))
+        for year in earlier
+        for position, rating in enumerate(year.ratings)
         if rating.status == "rated" and rating.year is not None
     ]
     matcher = Matcher(sheet.units)
@@ -90,11 +101,12 @@ def recall(
     return _with_last(Past(records, tuple(known_years), rest)), findings
 
 
-def _record(rating: Rating, last: bool | None, book: str, at: Cell) -> Record:
+def _record(rating: Rating, position: int, of: Recomputed) -> Record:
     assert rating.year is not None
+    flags, low = of.flagged.get(position, ((), frozenset()))
     return Record(
-        rating.year, rating.band, frozenset(rating.titles), rating.rank, rating.of, last, rating.points,
-        rating.max_points, book=book, at=at,
+        rating.year, rating.band, frozenset(rating.titles), rating.rank, rating.of, of.last.get(position), rating.points,
+        rating.max_points, flags, of.book, of.sheet.named(position), low,
     )  # fmt: skip
 
 
@@ -122,6 +134,7 @@ def _merge(
                 last=new.last if known.last is None else known.last,
                 points=new.points if known.points is None else known.points,
                 max_points=new.max_points if known.max_points is None else known.max_points,
+                flags=known.flags or new.flags, low=known.low or new.low,
             )  # fmt: skip
         return
     if not same:
@@ -284,6 +297,7 @@ def _long(
                         year, band, titles if band else None, rank, _whole(grid, row, roles.get("of")), None,
                         _number(grid, row, roles.get("points")), _number(grid, row, roles.get("max_points")),
                         tuple(_words(grid, row, roles.get("flags"))), "; ".join(_words(grid, row, roles.get("book"))), cell,
+                        frozenset(_words(grid, row, roles.get("low"))),
                     ),
                 )
             )  # fmt: skip

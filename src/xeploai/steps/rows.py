@@ -282,7 +282,7 @@ def _is_maxima(each: _Seen, found: Table, maxima: Mapping[str, Decimal], *, star
     """The book's own maxima, number for number, in a row without a name above the first unit."""
     if started or each.name:
         return False
-    wanted = {column - found.grid.left: maxima[code] for code, column in found.points.items()}
+    wanted = {column - found.grid.left: maxima[code] for code, column in found.points.items() if code in maxima}
     return len(wanted) > 1 and all(
         place < len(each.line) and _maximum(each.line[place]) == most for place, most in wanted.items()
     )

@@ -40,6 +40,9 @@ class Words:
     by_name: Mapping[str, tuple[str, ...]]
     by_code: Mapping[str, str]
     above: Mapping[str, tuple[str, ...]]  # code → the codes above it
+    facts: frozenset[str] = frozenset()  # the codes of the facts
+    scored: frozenset[str] = frozenset()  # those of them that points are made of
+    official: tuple[str, ...] = ()  # the phases that make the official score, where the book says so
 
     @classmethod
     def of(cls, book: RuleBook) -> Words:
@@ -53,9 +56,15 @@ class Words:
                 above[node.code] = over
                 walk(node.parts, (*over, node.code))
 
-        walk(book.criteria, ())
+        walk(book.roots, ())
+        for fact in book.facts:
+            names[vi.letters(fact.name)].append(fact.code)
+            above[fact.code] = ()
         codes = {vi.code_key(code): code for code in above}
-        return cls({name: tuple(found) for name, found in names.items()}, codes, above)
+        facts = frozenset(fact.code for fact in book.facts)
+        scored = facts & {code for codes in book.inputs.values() for code in codes} if facts else facts
+        official = book.official.phases if book.official else ()
+        return cls({name: tuple(found) for name, found in names.items()}, codes, above, facts, scored, official)
 
     def named(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The criteria that a heading may mean, and whether it says so by name."""
@@ -92,13 +101,15 @@ class Table:
     grid: Grid
     first: int  # first heading row
     data: int  # first row under the heading
-    points: Mapping[str, int]  # criterion → the column of its official points
+    points: Mapping[str, int]  # criterion → the column of its official points; a fact that points are made of → its own
     names: frozenset[str]  # criteria recognised by name, not merely by code
     roles: Mapping[str, int]  # "name", "parent", "code", "number", "year", "total" → column
     unknown: tuple[tuple[int, str], ...]  # columns that no rule and no fixed word knows
     phase: str = ""
     findings: tuple[Finding, ...] = ()
     heading: Mapping[int, str] = field(default_factory=dict)  # column → the text that decided
+    phases: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # phase → criterion → column
+    facts: Mapping[str, int] = field(default_factory=dict)  # the other facts → their columns
 
     @cached_property
     def left(self) -> int:
@@ -183,6 +194,7 @@ def _covered(grid: Grid, row: int, anchor: int) -> bool:
 def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
     rows = [row for row in range(after - 1, first - 1, -1) if not headings.is_numbering(grid, row)]
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))  # criterion → phase → columns
+    facts: dict[str, list[int]] = defaultdict(list)
     roles: dict[str, list[int]] = defaultdict(list)
     unknown: list[tuple[int, str]] = []
     decided: dict[int, str] = {}
@@ -198,6 +210,12 @@ def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
             continue
         codes, by_name, said = _criterion(words, texts)
         if codes is None:
+            codes, by_name, said = _spread(words, texts), True, ""
+        if codes in words.facts:
+            facts[codes].append(column)
+            decided[column] = texts[0]
+            continue
+        if not codes:
             roles_here = [role for role in map(headings.role, texts) if role]
             if found and roles_here and roles_here[0] in ("name", "number") and roles.get(roles_here[0]):
                 beyond = True  # a second table begins beside the first: its columns are nobody's here
@@ -218,7 +236,17 @@ def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
         decided[column] = texts[0]
         if by_name:
             named.add(codes)
-    return _settled(grid, first, after, found, roles, unknown, named, decided, totals)
+    return _settled(grid, words, first, after, found, facts, roles, unknown, named, decided, totals)
+
+
+def _spread(words: Words, texts: list[str]) -> str | None:
+    """The fact whose name is spread over two heading rows: "Nhiệm vụ được giao" over "Hoàn thành đúng hạn"."""
+    for upper in texts[1:]:
+        for joined in (f"{upper} {texts[0]}", f"{texts[0]} {upper}"):
+            found = [code for code in words.by_name.get(vi.letters(joined), ()) if code in words.facts]
+            if found:
+                return found[0]
+    return None
 
 
 def _down_to_up(grid: Grid, rows: list[int], column: int) -> list[str]:
@@ -248,6 +276,8 @@ def _criterion(words: Words, texts: list[str]) -> tuple[str | None, bool, str | 
             codes = tuple(code for code in codes if over & set(words.above[code])) or codes
         if len(codes) > 1:
             return None, False, None
+        if codes[0] in words.facts:
+            return (codes[0], by_name, "") if place == 0 else (None, False, None)
         below = texts[:place]
         if not below:  # a phase may also stand above: a block «Tự chấm», a block «Thẩm định»
             above = (said for text in texts[place + 1 :] if (said := headings.phase(text)))
@@ -261,41 +291,75 @@ def _criterion(words: Words, texts: list[str]) -> tuple[str | None, bool, str | 
 
 def _settled(
     grid: Grid,
+    words: Words,
     first: int,
     after: int,
     found: Mapping[str, Mapping[str, list[int]]],
+    facts: Mapping[str, list[int]],
     roles: Mapping[str, list[int]],
     unknown: list[tuple[int, str]],
     named: set[str],
     decided: Mapping[int, str],
     totals: Mapping[int, str],
 ) -> Table:
-    """One phase for the whole table, one column for each criterion."""
+    """One official phase for the whole table, one column for each criterion, phase and fact."""
     findings: list[Finding] = []
-    counts = Counter(phase for phases in found.values() for phase in phases)
-    phase = headings.official(set(counts))
-    if len(counts) > 1:
-        words = ", ".join(each or "điểm" for each in sorted(counts))
-        findings.append(
-            PHASE_CHOSEN(sheet=grid.sheet, phases=words, phase=phase or "điểm", at=grid.cell(first, grid.left))
-        )
-    points: dict[str, int] = {}
-    for code, phases in found.items():
-        columns = phases.get(phase) or (phases.get("") if len(phases) == 1 else None) or []
-        if len(columns) == 1:
-            points[code] = columns[0]
-        elif columns:
+    phases: dict[str, dict[str, int]] = defaultdict(dict)
+
+    def single(code: str, columns: Sequence[int]) -> int | None:
+        if len(columns) > 1:
             cells = tuple(grid.cell(after - 1, column) for column in columns)
             findings.append(
                 COLUMN_TWICE(sheet=grid.sheet, criterion=code, first=cells[0].address, second=cells[1].address,
                              at=cells[0], related=cells[1:])
             )  # fmt: skip
+        return columns[0] if len(columns) == 1 else None
+
+    for code, by_phase in found.items():
+        for said, columns in by_phase.items():
+            if (column := single(code, columns)) is not None:
+                phases[said][code] = column
+    seen = Counter(said for by_phase in found.values() for said in by_phase)
+    making, phase = _official(words, set(seen))
+    if len(seen) > 1 and not making:
+        shown = ", ".join(each or "điểm" for each in sorted(seen))
+        findings.append(
+            PHASE_CHOSEN(sheet=grid.sheet, phases=shown, phase=phase or "điểm", at=grid.cell(first, grid.left))
+        )
+    points: dict[str, int] = {}
+    for code, by_phase in found.items():
+        chosen = next((each for each in making or (phase,) if each in by_phase), None)
+        if chosen is None and len(by_phase) == 1 and not making:
+            chosen = "" if "" in by_phase else None
+        if chosen is not None and code in phases[chosen]:
+            points[code] = phases[chosen][code]
+    others: dict[str, int] = {}
+    for code, columns in facts.items():
+        if (column := single(code, columns)) is not None:
+            (points if code in words.scored else others)[code] = column
     singles = _single_roles(grid, first, after, roles, points)
-    singles |= _total(totals, phase, several=len(counts) > 1)
+    singles |= _total(totals, phase, several=len(seen) > 1)
+    kept = {said: dict(columns) for said, columns in phases.items()} if len(seen) > 1 or making else {}
     return Table(
         grid, first, after, points, frozenset(named & points.keys()), singles, tuple(unknown), phase, tuple(findings),
-        dict(decided),
+        dict(decided), kept, others,
     )  # fmt: skip
+
+
+def _official(words: Words, seen: set[str]) -> tuple[tuple[str, ...], str]:
+    """(the phases that make the official score in this table, the phase that its total is of)."""
+    chosen = headings.official(seen)
+    made = tuple(dict.fromkeys(found for each in words.official if (found := _last_round(each, seen)) is not None))
+    return (made, "") if made else ((), chosen)
+
+
+def _last_round(phase: str, seen: set[str]) -> str | None:
+    """The phase of this table that the book means: of "thẩm định" the last round."""
+    wanted = vi.key(phase)
+    if wanted == "thẩm định":
+        rounds = sorted(each for each in seen if each.startswith(wanted))
+        return rounds[-1] if rounds else None
+    return next((each for each in seen if each == wanted), None)
 
 
 def _total(totals: Mapping[int, str], phase: str, *, several: bool) -> dict[str, int]:

@@ -6,6 +6,7 @@ never taken as 0; its other points stay, so that flags on them still fire.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,49 +18,366 @@ from typing import Any
 from xeploai import findings as our
 from xeploai import vi
 from xeploai.book.criteria import Criterion
+from xeploai.book.facts import Fact
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
-from xeploai.model import Block, Cell, CellError, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.model import Block, Cell, CellError, FactValue, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.steps.facts import Wrong, fact_of, is_blank, is_not_applicable
 
 DUST = Decimal("1e-9")
 """No office gives a billionth of a point: smaller numbers are what a subtraction of fractions leaves behind."""
 
 
 def validate(book: RuleBook, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Finding]]:
-    """The sheet with its exact points, its faulty units named; findings in the order of the cells."""
-    findings: list[Finding] = []
-    faulty: dict[int, list[str]] = defaultdict(list, {p: list(why) for p, why in sheet.faulty.items()})
-    points: dict[str, list[Decimal | None]] = {code: [None] * len(sheet.units) for code in sheet.entered}
+    """The sheet with its exact points and facts, its faulty units named; findings in the order of the cells."""
+    work = _Work(book, sheet)
     for block in sheet.blocks:
-        here = range(block.first, block.first + len(block.lines))
-        empty = _empty_units(sheet, block, here)
-        for position in empty:
-            cells = [cell for code in block.leaves if (cell := block.cell(position, code))]
-            where = cells[0].address + (f"–{cells[-1].address}" if len(cells) > 1 else "")
-            unit = sheet.units[position]
-            findings.append(
-                our.NOTHING_ENTERED(unit=unit, cells=where, year=sheet.year, at=cells[0], related=tuple(cells[1:]))
-            )
-            faulty[position].append("chưa có điểm nào")
-        text_numbers: list[Cell] = []
-        for code in block.leaves:
-            column = sheet.entered[code][here.start : here.stop]
-            exact = _all_numbers(column, book.nodes[code])
-            if exact is None:
-                exact, said = _one_by_one(book, sheet, block, code, column, empty, text_numbers)
-                findings += said
-                for finding, position in zip(said, _positions(block, said), strict=True):
-                    faulty[position].append(
-                        f"{code}: {_reason(finding)} (ô {finding.at.address if finding.at else '?'})"
-                    )
-            points[code][here.start : here.stop] = exact
-        findings += _said_of_text(block, text_numbers)
-    findings.sort(
+        work.block(block)
+    work.findings.sort(
         key=lambda finding: (
             (finding.at.file, finding.at.sheet, finding.at.row, finding.at.column) if finding.at else ("", "", 0, 0)
         )
     )
-    return replace(sheet, points=points, faulty={p: tuple(why) for p, why in sorted(faulty.items())}), findings
+    checked = replace(
+        sheet, points=work.points, faulty={p: tuple(why) for p, why in sorted(work.faulty.items())}, facts=work.facts,
+        phases=work.phases, absent={code: frozenset(found) for code, found in work.absent.items()}, lacking=work.lacking,
+    )  # fmt: skip
+    return checked, work.findings
+
+
+class _Work:
+    """One sheet while it is looked at, block by block."""
+
+    def __init__(self, book: RuleBook, sheet: ScoreSheet) -> None:
+        self.book, self.sheet = book, sheet
+        self.findings: list[Finding] = []
+        self.faulty: dict[int, list[str]] = defaultdict(list, {p: list(why) for p, why in sheet.faulty.items()})
+        codes = {code for block in sheet.blocks for code in block.leaves} | (sheet.entered.keys() & book.nodes.keys())
+        count = len(sheet.units)
+        self.points: dict[str, list[Decimal | None]] = {code: [None] * count for code in codes}
+        read = {code for block in sheet.blocks for leaf in block.leaves for code in book.inputs.get(leaf, ())}
+        own = {code for code in read if code in book.nodes and book.nodes[code].scoring.own != "điểm"}
+        self.facts: dict[str, list[FactValue]] = {
+            code: [None] * count for code in (*(fact.code for fact in book.facts), *sorted(own))
+        }
+        phases = dict.fromkeys(phase for block in sheet.blocks for phase in block.phases)
+        self.phases: dict[str, dict[str, list[Decimal | None]]] = {
+            phase: {code: [None] * count for block in sheet.blocks for code in block.phases.get(phase, ())}
+            for phase in phases
+        }
+        self.absent: dict[str, set[int]] = defaultdict(set)
+        self.lacking: dict[str, dict[int, Decimal]] = defaultdict(dict)
+        self.idle: dict[str, set[int]] = {}
+        if book.by_kind:
+            for code in codes:
+                self.idle[code] = {p for p, kind in enumerate(sheet.kinds) if code not in book.applicable(kind)}
+
+    def block(self, block: Block) -> None:
+        """Every column of this block."""
+        book, sheet = self.book, self.sheet
+        here = range(block.first, block.first + len(block.lines))
+        empty = _empty_units(book, sheet, block, here)
+        for position in empty:
+            codes = [code for leaf in block.leaves for code in _columns_of(book, block, leaf)]
+            cells = [cell for code in codes if (cell := block.cell(position, code))]
+            where = cells[0].address + (f"–{cells[-1].address}" if len(cells) > 1 else "")
+            unit = sheet.units[position]
+            self.findings.append(
+                our.NOTHING_ENTERED(unit=unit, cells=where, year=sheet.year, at=cells[0], related=tuple(cells[1:]))
+            )
+            self.faulty[position].append("chưa có điểm nào")
+        texts: list[Cell] = []
+        made = _making(book, block)
+        for code in block.leaves:
+            criterion = book.nodes[code]
+            if code not in block.whole and criterion.scoring.own != "điểm" and code not in book.inputs[code]:
+                continue  # scored from facts alone, which are read below
+            if code not in block.whole and criterion.scoring.own != "điểm":
+                self._own_column(block, criterion, empty)
+                continue
+            if made:
+                self._from_phases(block, criterion, made, empty)
+                continue
+            column = sheet.entered[code][here.start : here.stop]
+            exact = _all_numbers(column, criterion) if code not in self.idle else None
+            if exact is None:
+                exact = self._one_by_one(block, criterion, column, empty, texts)
+            self.points[code][here.start : here.stop] = exact
+        self.findings += _said_of_text(block, texts)
+        for fact in book.facts:
+            if fact.code in block.columns:
+                self._fact_column(block, fact)
+            elif fact.blank is not None:  # no such column, and the book says what a blank means
+                blank = fact_of(fact, None, book.decimal_mark, book.names.bands)
+                if not isinstance(blank, Wrong):
+                    self.facts[fact.code][here.start : here.stop] = [blank] * len(here)
+        if block.phases:
+            self._other_phases(block, made)
+        elif book.official:
+            self._without_phases(block)
+        if book.extras:
+            self._without_extras(block)
+
+    # ------------------------------------------------------------------------------------ one cell after the other
+
+    def _one_by_one(
+        self, block: Block, criterion: Criterion, column: Sequence[Value], empty: set[int], texts: list[Cell]
+    ) -> list[Decimal | None]:
+        exact: list[Decimal | None] = []
+        code, idle = criterion.code, self.idle.get(criterion.code, set())
+        ignored: list[Cell] = []
+        for position, value in enumerate(column, block.first):
+            cell = block.cell(position, code)
+            assert cell is not None
+            if position in idle:
+                exact.append(None)
+                if not is_blank(value) and not is_not_applicable(value):
+                    ignored.append(cell)
+                continue
+            if self._is_absent(criterion, position, value, cell) or self._is_no_extra(criterion, value):
+                exact.append(None)
+                continue
+            seen = _look(self.book, self.sheet.units[position], criterion, value, cell, self.sheet.year)
+            if isinstance(seen, Finding):
+                exact.append(None)
+                if position not in empty:
+                    self._fault(position, seen)
+            else:
+                exact.append(seen)
+                if isinstance(value, str):
+                    texts.append(cell)
+        self._ignored(block, criterion, ignored)
+        return exact
+
+    def _fault(self, position: int, finding: Finding) -> None:
+        self.findings.append(finding)
+        where = f" (ô {finding.at.address})" if finding.at else ""
+        self.faulty[position].append(f"{finding.criterion}: {_reason(finding)}{where}")
+
+    def _ignored(self, block: Block, criterion: Criterion, cells: Sequence[Cell]) -> None:
+        if cells:
+            words = ", ".join(cell.address for cell in cells[:12]) + (" …" if len(cells) > 12 else "")
+            self.findings.append(
+                our.NOT_FOR_KIND(
+                    sheet=block.grid.sheet, count=len(cells), criterion=criterion.code, cells=words, at=cells[0],
+                    related=tuple(cells[1:]),
+                )
+            )  # fmt: skip
+
+    def _is_absent(self, criterion: Criterion, position: int, value: Value, cell: Cell) -> bool:
+        """Whether the cell says that the criterion does not apply; a fault where the book has no rule for that."""
+        if not is_not_applicable(value):
+            return False
+        if self.book.absence_rule(criterion.code) is None:
+            self._fault(position, our.NOT_APPLICABLE_UNKNOWN(
+                unit=self.sheet.units[position], criterion=criterion.code, seen=vi.shown(str(value)), cell=cell.address,
+                year=self.sheet.year, at=cell,
+            ))  # fmt: skip
+        self.absent[criterion.code].add(position)
+        return True
+
+    def _is_no_extra(self, criterion: Criterion, value: Value) -> bool:
+        """A blank under bonus or penalty, where the book says that a blank is none."""
+        return is_blank(value) and criterion.code in self.book.blank_is_zero
+
+    # ------------------------------------------------------------------------------------------------- facts
+
+    def _own_column(self, block: Block, criterion: Criterion, empty: set[int]) -> None:
+        """The criterion's own cells, where a way of scoring reads them as a number, as words, as yes or no."""
+        own, idle = criterion.scoring.own, self.idle.get(criterion.code, set())
+        kind: Any = "chữ" if own == "chữ" else own
+        fact = Fact.model_construct(
+            code=criterion.code, name=criterion.name, kind=kind, values=(), blank=None, written=None, basis=None
+        )
+        ignored: list[Cell] = []
+        for position in range(block.first, block.first + len(block.lines)):
+            value, cell = self.sheet.entered[criterion.code][position], block.cell(position, criterion.code)
+            assert cell is not None
+            if position in idle:
+                if not is_blank(value) and not is_not_applicable(value):
+                    ignored.append(cell)
+                continue
+            if own != "chữ" and self._is_absent(criterion, position, value, cell):
+                continue
+            if own == "chữ" and isinstance(value, float | int) and not isinstance(value, bool):
+                self.facts[criterion.code][position] = vi.from_float(float(value))
+                continue
+            seen = fact_of(fact, value, self.book.decimal_mark, ())
+            if isinstance(seen, Wrong):
+                if position not in empty:
+                    self._fault(position, our.FACT_WRONG(
+                        unit=self.sheet.units[position], criterion=criterion.code, name=criterion.name, seen=seen,
+                        need=seen.need, cell=cell.address, year=self.sheet.year, at=cell,
+                    ))  # fmt: skip
+            else:
+                self.facts[criterion.code][position] = seen
+        self._ignored(block, criterion, ignored)
+
+    def _fact_column(self, block: Block, fact: Fact) -> None:
+        for position in range(block.first, block.first + len(block.lines)):
+            value, cell = self.sheet.entered[fact.code][position], block.cell(position, fact.code)
+            assert cell is not None
+            if is_not_applicable(value):
+                continue
+            seen = fact_of(fact, value, self.book.decimal_mark, self.book.names.bands)
+            if isinstance(seen, Wrong):
+                self.findings.append(our.FACT_WRONG(
+                    unit=self.sheet.units[position], criterion=fact.code, name=fact.name, seen=seen, need=seen.need,
+                    cell=cell.address, year=self.sheet.year, at=cell,
+                ))  # fmt: skip
+            else:
+                self.facts[fact.code][position] = seen
+
+    # ------------------------------------------------------------------------------------------------ phases
+
+    def _from_phases(
+        self, block: Block, criterion: Criterion, made: Sequence[tuple[str, int]], empty: set[int]
+    ) -> None:
+        """The official points of a criterion: the sum of some phases less others, as the book says."""
+        official, sheet, code = self.book.official, self.sheet, criterion.code
+        assert official
+        blank = frozenset(map(vi.key, official.may_be_blank))
+        shares = {vi.key(share.phase): share.max_points for share in criterion.phases}
+        for position in range(block.first, block.first + len(block.lines)):
+            if position in self.idle.get(code, set()):
+                continue
+            total, any_plus, fine = Decimal(0), False, True
+            for phase, sign in made:
+                cell = block.in_phase(position, phase, code)
+                word = re.sub(r" \d+$", "", phase)
+                value = None if cell is None else block.grid.value(cell.row, cell.column)
+                most = shares.get(word, criterion.max_points)
+                if cell is not None and self._is_absent(criterion, position, value, cell):
+                    fine = False
+                    break
+                if is_blank(value):
+                    if word in blank or phase in blank:
+                        if sign > 0 and word in shares:
+                            lacking = self.lacking[code]
+                            lacking[position] = lacking.get(position, Decimal(0)) + shares[word]
+                        continue
+                    if cell is None and word not in shares:
+                        continue  # this criterion has no such phase
+                fine = fine and self._add_phase(block, criterion, position, phase, value, most, cell, empty)
+                got = (
+                    self.phases[phase].get(code, [None] * len(sheet.units))[position] if phase in self.phases else None
+                )
+                if got is not None:
+                    total += sign * got
+                    any_plus = any_plus or sign > 0
+            if not fine:
+                continue
+            if not any_plus:
+                if position in self.lacking.get(code, {}) and self.lacking[code][position] >= criterion.max_points:
+                    self.absent[code].add(position)  # nothing of it could be scored in any phase
+                elif position not in empty:
+                    at = block.cell(position, code)
+                    assert at
+                    self._fault(position, our.POINTS_MISSING(
+                        unit=sheet.units[position], criterion=code, cell=at.address, year=sheet.year, at=at))  # fmt: skip
+                continue
+            self._settle_phases(block, criterion, position, total)
+
+    def _add_phase(
+        self,
+        block: Block,
+        criterion: Criterion,
+        position: int,
+        phase: str,
+        value: Value,
+        most: Decimal,
+        cell: Cell | None,
+        empty: set[int],
+    ) -> bool:
+        """Read one phase's points of one unit; False, with a fault, where there are none."""
+        unit, year = self.sheet.units[position], self.sheet.year
+        at = cell or block.named(position)
+        if cell is None:
+            reason = f"biểu không có cột {phase}"
+            self._fault(
+                position,
+                our.FACT_MISSING(unit=unit, criterion=criterion.code, reason=reason, where="", year=year, at=at),
+            )
+            return False
+        seen = _look(self.book, unit, criterion, value, cell, year, most)
+        if isinstance(seen, Finding):
+            if position not in empty:
+                self._fault(position, seen)
+            return False
+        self.phases[phase][criterion.code][position] = seen
+        return True
+
+    def _settle_phases(self, block: Block, criterion: Criterion, position: int, total: Decimal) -> None:
+        most = criterion.max_points - self.lacking.get(criterion.code, {}).get(position, Decimal(0))
+        at = block.cell(position, criterion.code)
+        if 0 <= total <= most:
+            self.points[criterion.code][position] = total
+            return
+        reason = f"cộng trừ các loại điểm được {vi.number(total)}, phải từ 0 đến {vi.number(most)}"
+        self._fault(position, our.NOT_SCORED(
+            unit=self.sheet.units[position], criterion=criterion.code, reason=reason,
+            where=f" (ô {at.address})" if at else "", year=self.sheet.year, at=at,
+        ))  # fmt: skip
+
+    def _other_phases(self, block: Block, made: Sequence[tuple[str, int]]) -> None:
+        """The phases that do not make the official score: kept beside it, faults are told but do no harm."""
+        making = {phase for phase, _ in made}
+        for phase, columns in block.phases.items():
+            if phase in making:
+                continue
+            for code in columns:
+                criterion = self.book.nodes[code]
+                for position in range(block.first, block.first + len(block.lines)):
+                    cell = block.in_phase(position, phase, code)
+                    assert cell
+                    value = block.grid.value(cell.row, cell.column)
+                    if is_blank(value) or is_not_applicable(value):
+                        continue
+                    seen = _look(self.book, self.sheet.units[position], criterion, value, cell, self.sheet.year)
+                    if not isinstance(seen, Finding):
+                        self.phases[phase][code][position] = seen
+                    elif block.columns.get(code) != columns[code]:
+                        self.findings.append(our.PHASE_WRONG(
+                            unit=self.sheet.units[position], criterion=code, phase=phase or "chung", cell=cell.address,
+                            reason=_reason(seen), year=self.sheet.year, at=cell,
+                        ))  # fmt: skip
+
+    def _without_phases(self, block: Block) -> None:
+        assert self.book.official
+        phases = ", ".join(self.book.official.phases)
+        at = block.grid.cell(block.grid.top, block.grid.left)
+        self.findings.append(our.PHASE_INSTEAD(sheet=block.grid.sheet, phases=phases, taken="cột điểm", at=at))
+
+    def _without_extras(self, block: Block) -> None:
+        items = [leaf for extra in self.book.extras for item in extra.items for leaf in item.leaves]
+        absent = [leaf for leaf in items if leaf.code not in block.leaves]
+        if absent:
+            words = vi.listed(f"{leaf.code} «{leaf.name}»" for leaf in absent)
+            at = block.grid.cell(block.grid.top, block.grid.left)
+            self.findings.append(our.EXTRA_ABSENT(sheet=block.grid.sheet, items=words, at=at))
+
+
+def _making(book: RuleBook, block: Block) -> list[tuple[str, int]]:
+    """(phase of this block, +1 or −1) of every phase that makes the official score; empty where the book is silent."""
+    if book.official is None or not block.phases:
+        return []
+    made: dict[str, int] = {}
+    for phases, sign in ((book.official.plus, 1), (book.official.minus, -1)):
+        for phase in phases:
+            wanted = vi.key(phase)
+            seen = sorted(
+                each for each in block.phases if each == wanted or (wanted == "thẩm định" and each.startswith(wanted))
+            )
+            if seen:
+                made[seen[-1]] = sign
+            elif sign > 0 and any(share.phase == phase for n in book.nodes.values() for share in n.phases):
+                made[wanted] = sign
+    return list(made.items()) if any(phase in block.phases for phase in made) else []
+
+
+def _columns_of(book: RuleBook, block: Block, code: str) -> tuple[str, ...]:
+    """The columns that a criterion of this block is scored from."""
+    return (code,) if code in block.whole else book.inputs[code]
 
 
 def _all_numbers(column: Sequence[Value], criterion: Criterion) -> list[Decimal | None] | None:
@@ -73,44 +391,25 @@ def _all_numbers(column: Sequence[Value], criterion: Criterion) -> list[Decimal 
     for value in set(column):
         assert isinstance(value, float | int)
         number = vi.from_float(float(value))
-        scored = criterion.scoring.points(number, criterion.max_points)
-        if scored is None or (number and abs(number) < DUST):
+        if not 0 <= number <= criterion.max_points or (number and abs(number) < DUST):
             return None
-        exact[value] = scored
+        exact[value] = number
     return [exact[value] for value in column]
 
 
-def _one_by_one(
+def _look(
     book: RuleBook,
-    sheet: ScoreSheet,
-    block: Block,
-    code: str,
-    column: Sequence[Value],
-    empty: set[int],
-    texts: list[Cell],
-) -> tuple[list[Decimal | None], list[Finding]]:
-    exact: list[Decimal | None] = []
-    findings: list[Finding] = []
-    for position, value in enumerate(column, block.first):
-        cell = block.cell(position, code)
-        assert cell is not None
-        seen = _look(book, sheet.units[position], code, value, cell, sheet.year)
-        if isinstance(seen, Finding):
-            exact.append(None)
-            if position not in empty:
-                findings.append(seen)
-        else:
-            exact.append(seen)
-            if isinstance(value, str):
-                texts.append(cell)
-    return exact, findings
-
-
-def _look(book: RuleBook, unit: Unit, code: str, value: Value, cell: Cell, year: int | None) -> Decimal | Finding:
-    """The points in one cell, or the finding that says why there are none."""
+    unit: Unit,
+    criterion: Criterion,
+    value: Value,
+    cell: Cell,
+    year: int | None,
+    most: Decimal | None = None,
+) -> Decimal | Finding:
+    """The points in one cell, or the finding that says why there are none. `most`: the maximum of one phase."""
 
     def say(rule: our.Rule, **seen: Any) -> Finding:
-        return rule(unit=unit, criterion=code, year=year, at=cell, cell=cell.address, **seen)
+        return rule(unit=unit, criterion=criterion.code, year=year, at=cell, cell=cell.address, **seen)
 
     if isinstance(value, str) and not vi.clean(value):
         value = None
@@ -136,14 +435,13 @@ def _look(book: RuleBook, unit: Unit, code: str, value: Value, cell: Cell, year:
         number = vi.from_float(float(value))
     if number and abs(number) < DUST:
         return say(our.POINTS_DUST, seen=f"{number:.2e}".replace(".", ","))
-    criterion = book.nodes[code]
-    scored = criterion.scoring.points(number, criterion.max_points)
-    if scored is not None:
-        return scored
+    limit = criterion.max_points if most is None else most
+    if 0 <= number <= limit:
+        return number
     if number < 0:
         return say(our.POINTS_NEGATIVE, seen=vi.number(number))
-    seen, most = vi.apart(number, criterion.max_points)
-    return say(our.POINTS_TOO_HIGH, seen=seen, most=most)
+    seen, shown = vi.apart(number, limit)
+    return say(our.POINTS_TOO_HIGH, seen=seen, most=shown)
 
 
 def serial(value: datetime | date | time | timedelta) -> Decimal:
@@ -171,18 +469,14 @@ def _moment(value: datetime | date | time | timedelta) -> str:
     return value.strftime("%d/%m/%Y") if isinstance(value, date) else value.strftime("%H:%M")
 
 
-def _empty_units(sheet: ScoreSheet, block: Block, here: range) -> set[int]:
+def _empty_units(book: RuleBook, sheet: ScoreSheet, block: Block, here: range) -> set[int]:
     """Units whose every score cell is empty: one finding for the row, not one for each criterion."""
-    columns = [sheet.entered[code] for code in block.leaves]
+    codes = dict.fromkeys(code for leaf in block.leaves for code in _columns_of(book, block, leaf))
+    columns = [sheet.entered[code] for code in codes if code in sheet.entered]
     if len(columns) < 2:
         return set()
     first = columns[0]
     return {p for p in here if first[p] is None and all(column[p] is None for column in columns)}
-
-
-def _positions(block: Block, findings: Sequence[Finding]) -> list[int]:
-    by_line = {line: position for position, line in enumerate(block.lines, block.first)}
-    return [by_line[finding.at.row] for finding in findings if finding.at]
 
 
 def _reason(finding: Finding) -> str:
