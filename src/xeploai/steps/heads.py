@@ -125,14 +125,14 @@ def _held(book: RuleBook, caps: Sequence[Cap], rating: Rating, person: _Person) 
         return replace(head, why=(UNIT_FIRST,)), None
     band = head.proposed or scale[0]
     why: list[str] = []
-    bases: list[str] = []
+    changed: list[Cap] = []
     for cap in caps:
         limit = _limit(book, cap, rating.band or "")
         if limit is None or scale.index(limit) <= scale.index(band):
             continue
         band = limit
         why.append(f"đơn vị xếp {rating.band} nên chỉ được nhiều nhất {limit} ({_named(cap)})")
-        bases += [cap.basis] if cap.basis else []
+        changed.append(cap)
     if head.proposed is None:
         said = why or ["không bị khống chế theo mức của đơn vị"]
         return replace(head, why=(f"chưa có mức đề xuất; nhiều nhất {band}", *said)), None
@@ -141,9 +141,9 @@ def _held(book: RuleBook, caps: Sequence[Cap], rating: Rating, person: _Person) 
         return settled, None
     finding = HEAD_ABOVE(
         unit=rating.unit, year=rating.year, head=_called(head), proposed=head.proposed, cell=head.at.address, band=band,
-        reason="; ".join(why), at=head.at,
+        reason=f"đơn vị xếp {rating.band} ({'; '.join(map(_named, changed))})", at=head.at,
     )  # fmt: skip
-    return settled, replace(finding, basis="; ".join(dict.fromkeys(bases)))
+    return settled, replace(finding, basis="; ".join(dict.fromkeys(cap.basis for cap in changed if cap.basis)))
 
 
 def _limit(book: RuleBook, cap: Cap, unit_band: str) -> str | None:

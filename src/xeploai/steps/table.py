@@ -73,6 +73,8 @@ class Words:
                 return found, True
         if re.fullmatch(r"\(.*\)", text):
             return (), False  # (1) (2) (3) number the columns
+        if headings.role(text) == "number":
+            return (), False  # TT numbers the rows, whatever a book calls «TT»
         for variant in _variants(text):
             if code := self.by_code.get(vi.code_key(variant)):
                 return (code,), False

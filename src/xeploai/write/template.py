@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -14,12 +15,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
+from xeploai.book.facts import Fact
 from xeploai.book.rulebook import RuleBook
 from xeploai.model import Unit
 from xeploai.write.workbook import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED, package, visible
 
 BLANK_ROWS = 50
 FIXED = ("TT", "Mã đơn vị", "Huyện", "Đơn vị")
+KIND, OWN = "Loại đơn vị", "tự chấm"
+LONGEST_LIST = 250  # characters of a list of choices that Excel still takes in a cell's rule
 _THIN = Side(style="thin", color="999999")
 GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -38,8 +42,9 @@ def template_bytes(book: RuleBook, year: int | None, units: Sequence[Unit]) -> b
 def _scores(sheet: Worksheet, book: RuleBook, year: int | None, units: Sequence[Unit]) -> None:
     coded, grouped = any(unit.code for unit in units), any(unit.parent for unit in units) or not units
     fixed = [word for word in FIXED if (word != "Mã đơn vị" or coded) and (word != "Huyện" or grouped)]
-    leaves, first = list(book.leaves), len(fixed) + 1
-    top, depth = 5, book.depth
+    fixed += [KIND] if book.kinds else []
+    first = len(fixed) + 1
+    top, depth = 5, book.depth + (1 if book.official else 0)
     data = top + depth + 1
     last_row = data + (len(units) or BLANK_ROWS) - 1
     sheet["A1"] = f"BẢNG CHẤM ĐIỂM, XẾP LOẠI NĂM {year or '……'}"
@@ -51,24 +56,31 @@ def _scores(sheet: Worksheet, book: RuleBook, year: int | None, units: Sequence[
     sheet["A2"].font = sheet["A3"].font = NOTE
     for place, word in enumerate(fixed, 1):
         _heading(sheet, top, place, word, down=depth)
+    form = _Form(sheet, book, top, depth, data, last_row)
+    if book.kinds:
+        form.choose(first - 1, KIND, book.kinds)
     column = first
-    for root in book.criteria:
-        column = _criterion(sheet, root, top, column, depth, 0)
-    _heading(sheet, top, column, "Tổng điểm", down=depth)
-    for place in range(1, column + 1):  # (1) (2) (3): offices number their columns
+    for fact in book.facts:
+        form.fact(fact, column)
+        column += 1
+    for root in book.roots:
+        column = form.criterion(root, column, 0)
+    last = column - 1
+    if book.plain:
+        _heading(sheet, top, column, "Tổng điểm", down=depth)
+        last = column
+    for place in range(1, last + 1):  # (1) (2) (3): offices number their columns
         cell = sheet.cell(data - 1, place, f"({place})")
         cell.font, cell.alignment, cell.border = NOTE, CENTRED, GRID
-    for place, leaf in enumerate(leaves, first):
-        _limits(sheet, leaf, get_column_letter(place), data, last_row)
-    _rows(sheet, fixed, units, data, last_row, first, column)
+    _rows(sheet, fixed, units, data, last_row, first, last, total=book.plain)
     sheet.freeze_panes = f"{get_column_letter(first)}{data}"
     sheet.print_title_rows = f"{top}:{data - 1}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     assert sheet.sheet_properties.pageSetUpPr
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    widths = {"TT": 6, "Mã đơn vị": 11, "Huyện": 24, "Đơn vị": 26}
-    for place in range(1, column + 1):
+    widths = {"TT": 6, "Mã đơn vị": 11, "Huyện": 24, "Đơn vị": 26, KIND: 20}
+    for place in range(1, last + 1):
         word = fixed[place - 1] if place < first else ""
         sheet.column_dimensions[get_column_letter(place)].width = widths.get(word, 14)
     sheet.row_dimensions[top].height = 64
@@ -76,20 +88,103 @@ def _scores(sheet: Worksheet, book: RuleBook, year: int | None, units: Sequence[
         sheet.row_dimensions[row].height = 78
 
 
-def _criterion(sheet: Worksheet, node: Criterion, row: int, column: int, depth: int, level: int) -> int:
-    """The heading of this node and its parts; returns the next free column."""
-    if not node.parts:
-        _heading(sheet, row + level, column, node.name, down=depth - level)
+class _Form:
+    """The headings of the columns that people fill in, and what each column takes."""
+
+    def __init__(self, sheet: Worksheet, book: RuleBook, top: int, depth: int, data: int, last: int) -> None:
+        self.sheet, self.book, self.top, self.depth, self.data, self.last = sheet, book, top, depth, data, last
+
+    def criterion(self, node: Criterion, column: int, level: int) -> int:
+        """The heading of this node and its parts; returns the next free column. What facts alone make has no column."""
+        if node.parts:
+            after = column
+            for part in node.parts:
+                after = self.criterion(part, after, level + 1)
+            if after > column:
+                _heading(self.sheet, self.top + level, column, node.name, across=after - column)
+            return after
+        if node.scoring.own != "điểm":
+            return self._own(node, column, level) if node.code in self.book.inputs[node.code] else column
         most = f"Mã {node.code}. Điểm từ 0 đến {vi.number(node.max_points)}."
-        note = Comment(most + (f"\nCăn cứ: {node.basis}" if node.basis else ""), "xeploai")
-        note.width, note.height = 260, 90
-        sheet.cell(row + level, column).comment = note
+        shares = self._phases(node)
+        down = self.depth - level - (1 if shares else 0)
+        _heading(self.sheet, self.top + level, column, node.name, down=down, across=max(1, len(shares)))
+        self._explain(self.top + level, column, most, node.basis)
+        for place, (phase, limit) in enumerate(shares, column):
+            _heading(self.sheet, self.top + self.depth - 1, place, phase)
+            self._limit(place, node.code, limit)
+        if not shares:
+            self._limit(column, node.code, node.max_points)
+        return column + max(1, len(shares))
+
+    def _phases(self, node: Criterion) -> list[tuple[str, Decimal]]:
+        """(phase, maximum) of the columns under a criterion: the self-score first, then what makes the official score."""
+        official = self.book.official
+        if official is None:
+            return []
+        shares = {vi.key(share.phase): share.max_points for share in node.phases}
+        wanted = [phase for phase in official.plus if not shares or vi.key(phase) in shares]
+        phases = [OWN, *(phase for phase in (*wanted, *official.minus) if vi.key(phase) != vi.key(OWN))]
+        return [(phase[:1].upper() + phase[1:], shares.get(vi.key(phase), node.max_points)) for phase in phases]
+
+    def _own(self, node: Criterion, column: int, level: int) -> int:
+        """A criterion whose own column holds what points are made of: a number, a choice."""
+        row = self.top + level
+        _heading(self.sheet, row, column, node.name, down=self.depth - level)
+        options = getattr(node.scoring, "options", ())
+        words = [option.word for option in options]
+        what = f"Chọn: {'; '.join(words)}." if words else f"Ghi {node.scoring.own}; phần mềm tính ra điểm."
+        self._explain(row, column, f"Mã {node.code}. {what}", node.basis)
+        if words:
+            self.choose(column, node.code, words)
         return column + 1
-    after = column
-    for part in node.parts:
-        after = _criterion(sheet, part, row, after, depth, level + 1)
-    _heading(sheet, row + level, column, node.name, across=after - column)
-    return after
+
+    def fact(self, fact: Fact, column: int) -> None:
+        """The heading of a fact, and what its column takes."""
+        _heading(self.sheet, self.top, column, fact.name, down=self.depth)
+        allowed = ("có", "không") if fact.kind == "có/không" else fact.values
+        if fact.kind == "mức" and not allowed:
+            allowed = self.book.names.bands
+        what = f"Ghi một trong: {'; '.join(allowed)}." if allowed else f"Ghi {fact.kind}."
+        if fact.kind == "phần trăm":
+            what = (
+                "Ghi phần trăm, ví dụ 95 cho 95%." if fact.written != "0,95" else "Ghi phần trăm, ví dụ 0,95 cho 95%."
+            )
+        blank = f" Để trống nghĩa là {fact.blank}." if fact.blank else ""
+        self._explain(self.top, column, f"Mã {fact.code}. {what}{blank}", fact.basis)
+        if allowed:
+            self.choose(column, fact.code, allowed)
+
+    def choose(self, column: int, code: str, words: Sequence[str]) -> None:
+        """A column that takes one of these words; a list that Excel could not hold stays a matter of the comment."""
+        listed = ",".join(words)
+        if len(listed) > LONGEST_LIST or any("," in word or '"' in word for word in words):
+            return
+        letter = get_column_letter(column)
+        rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
+        rule.errorTitle, rule.error = "Chữ không có trong danh sách", f"{code}: chọn một trong danh sách."
+        rule.add(f"{letter}{self.data}:{letter}{self.last}")
+        self.sheet.add_data_validation(rule)
+
+    def _explain(self, row: int, column: int, text: str, basis: str | None) -> None:
+        note = Comment(text + (f"\nCăn cứ: {basis}" if basis else ""), "xeploai")
+        note.width, note.height = 260, 90
+        self.sheet.cell(row, column).comment = note
+
+    def _limit(self, column: int, code: str, most: Decimal) -> None:
+        letter = get_column_letter(column)
+        where = f"{letter}{self.data}:{letter}{self.last}"
+        rule = DataValidation(
+            type="decimal", operator="between", formula1="0", formula2=vi.exact(most), allow_blank=True
+        )
+        rule.errorTitle, rule.error = "Điểm không hợp lệ", f"{code}: ghi số từ 0 đến {vi.number(most)}."
+        rule.promptTitle, rule.prompt = code, f"Từ 0 đến {vi.number(most)} điểm."
+        rule.add(where)
+        self.sheet.add_data_validation(rule)
+        red = CellIsRule(  # type: ignore[no-untyped-call]
+            operator="notBetween", formula=["0", vi.exact(most)], fill=PatternFill(bgColor="F8D7DA")
+        )
+        self.sheet.conditional_formatting.add(where, red)
 
 
 def _heading(sheet: Worksheet, row: int, column: int, text: str, *, down: int = 1, across: int = 1) -> None:
@@ -103,22 +198,16 @@ def _heading(sheet: Worksheet, row: int, column: int, text: str, *, down: int = 
         sheet.merge_cells(start_row=row, start_column=column, end_row=row + down - 1, end_column=column + across - 1)
 
 
-def _limits(sheet: Worksheet, leaf: Criterion, letter: str, first: int, last: int) -> None:
-    rule = DataValidation(
-        type="decimal", operator="between", formula1="0", formula2=vi.exact(leaf.max_points), allow_blank=True
-    )
-    rule.errorTitle, rule.error = "Điểm không hợp lệ", f"{leaf.code}: ghi số từ 0 đến {vi.number(leaf.max_points)}."
-    rule.promptTitle, rule.prompt = leaf.code, f"Từ 0 đến {vi.number(leaf.max_points)} điểm."
-    rule.add(f"{letter}{first}:{letter}{last}")
-    sheet.add_data_validation(rule)
-    red = CellIsRule(  # type: ignore[no-untyped-call]
-        operator="notBetween", formula=["0", vi.exact(leaf.max_points)], fill=PatternFill(bgColor="F8D7DA")
-    )
-    sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", red)
-
-
 def _rows(
-    sheet: Worksheet, fixed: Sequence[str], units: Sequence[Unit], data: int, last: int, first: int, total: int
+    sheet: Worksheet,
+    fixed: Sequence[str],
+    units: Sequence[Unit],
+    data: int,
+    last: int,
+    first: int,
+    final: int,
+    *,
+    total: bool,
 ) -> None:
     for row in range(data, last + 1):
         unit = units[row - data] if units else None
@@ -129,12 +218,13 @@ def _rows(
             "Đơn vị": visible(unit.name) if unit else None,
         }
         for place, word in enumerate(fixed, 1):
-            cell = sheet.cell(row, place, values[word] or None)
-            if isinstance(values[word], str) and values[word]:
+            cell = sheet.cell(row, place, values.get(word) or None)
+            if isinstance(values.get(word), str) and values.get(word):
                 cell.data_type = "s"
-        start, end = get_column_letter(first), get_column_letter(total - 1)
-        sheet.cell(row, total, f'=IF(COUNT({start}{row}:{end}{row})=0,"",SUM({start}{row}:{end}{row}))')
-        for place in range(1, total + 1):
+        if total:
+            start, end = get_column_letter(first), get_column_letter(final - 1)
+            sheet.cell(row, final, f'=IF(COUNT({start}{row}:{end}{row})=0,"",SUM({start}{row}:{end}{row}))')
+        for place in range(1, final + 1):
             box = sheet.cell(row, place)
             box.border = GRID
             box.alignment = Alignment(vertical="center", horizontal="center" if place == 1 else None)
