@@ -434,6 +434,12 @@ NOT_FOR_KIND = Rule(
     "Kiểm tra cột «Loại đơn vị»; nếu đúng thì xoá số trong các ô đó.",
 )  # fmt: skip
 
+FACTS_OF_NOBODY = Rule(
+    "DL67", _W, "Số liệu không biết của đơn vị nào", "Trang «{sheet}»: {count} hàng số liệu không khớp đúng một đơn vị của bảng điểm: {cells}.",
+    "Trang số liệu riêng được ghép vào bảng điểm theo mã, hoặc theo tên trong cùng huyện; tên gần giống không bao giờ tự ghép.",
+    "Sửa tên (và huyện) cho khớp bảng điểm rồi chạy lại.",
+)  # fmt: skip
+
 # ---------------------------------------------------------------------------------------- DL: the output
 
 OUTPUT_EXISTS = Rule(

@@ -209,6 +209,7 @@ class ScoreSheet:
     phases: Mapping[str, Mapping[str, Sequence[Decimal | None]]] = field(default_factory=dict)
     absent: Mapping[str, frozenset[int]] = field(default_factory=dict)
     lacking: Mapping[str, Mapping[int, Decimal]] = field(default_factory=dict)  # points that no phase could give
+    joined: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)  # facts that stand in a table of their own
 
     def block_of(self, position: int) -> Block:
         """The block in which unit i stands."""
@@ -218,8 +219,9 @@ class ScoreSheet:
         raise IndexError(position)
 
     def cell(self, position: int, criterion: str) -> Cell | None:
-        """Where this unit's points stand."""
-        return self.block_of(position).cell(position, criterion)
+        """Where this unit's points under a criterion, or its fact, stand."""
+        own = self.joined.get(criterion, {}).get(position)
+        return own or self.block_of(position).cell(position, criterion)
 
     def named(self, position: int) -> Cell:
         """Where this unit's name stands."""

@@ -127,8 +127,9 @@ def classify(
     with localcontext(vi.EXACT):
         sheets = sort_out(scores, history)
         explicit = loaded is not None
-        loaded = loaded or choose(sheets.scores, options)
+        loaded = loaded or choose((*sheets.scores, *sheets.heads), options)
         book = loaded.book
+        sheets = _with_score_sheets(book, sheets)
         usable, hidden_said = _usable(book, sheets.scores)
         by_year, understood, bound = bind(book, usable, year=options.year, skip_hidden=options.skip_hidden)
         if understood and not any(seen.units for seen in understood):
@@ -152,14 +153,15 @@ def classify(
         sheet, marks, said = score(book, sheet)
         findings += said
         scored(book, sheet, marks)
-        decisions, said = decide(book, sheet.units, sheets.decisions)
+        others = [each.year for each in by_year if each.year is not None and each.year != sheet.year]
+        decisions, said = decide(book, sheet.units, sheets.decisions, year=sheet.year, others=others)
         findings += said
         ratings, said = rate(book, sheet, marks, decisions)
         findings += said
         ratings, said = heads(book, sheet, ratings, sheets.heads)
         findings += said
 
-        earlier, said = _earlier(loaded, earlier_sheets, usable, options)
+        earlier, said = _earlier(loaded, earlier_sheets, usable, sheets.decisions, options, sheet.year)
         findings += said
         past, said = recall(book, sheet, sheets.history, earlier)
         findings += said
@@ -273,6 +275,19 @@ def sort_out(scores: Sequence[Grid], history: Sequence[Grid]) -> Sheets:
         named = [grid for grid in of_file if is_history(grid)]
         past += named or [grid for grid in of_file if grid.visible]
     return Sheets(tuple(tables), tuple(past), tuple(assignments), tuple(decisions), tuple(persons), tuple(findings))
+
+
+def _with_score_sheets(book: RuleBook, sheets: Sheets) -> Sheets:
+    """A sheet called «Cán bộ» may be the score sheet itself, where a book rates persons: what it holds decides."""
+    words = Words.of(book)
+    named = (*sheets.heads, *sheets.decisions)
+    tables = [grid for grid in named if (found := find(grid, words)) and speaks_of(book, found)]
+    if not tables:
+        return sheets
+    return replace(
+        sheets, scores=(*sheets.scores, *tables), heads=tuple(grid for grid in sheets.heads if grid not in tables),
+        decisions=tuple(grid for grid in sheets.decisions if grid not in tables),
+    )  # fmt: skip
 
 
 def _own_results(grids: Sequence[Grid]) -> set[str]:
@@ -398,7 +413,12 @@ def _this_year(by_year: Sequence[ScoreSheet], options: Options) -> tuple[ScoreSh
 
 
 def _earlier(
-    loaded: Loaded, sheets: Sequence[ScoreSheet], grids: Sequence[Grid], options: Options
+    loaded: Loaded,
+    sheets: Sequence[ScoreSheet],
+    grids: Sequence[Grid],
+    decisions: Sequence[Grid],
+    options: Options,
+    classified: int | None,
 ) -> tuple[list[Recomputed], list[Finding]]:
     """The earlier years of the input, each rated by the book in force then."""
     rated: list[Recomputed] = []
@@ -423,7 +443,9 @@ def _earlier(
             if finding.severity is Severity.ERROR
         )
         checked, scores, _ = score(book, checked)
-        ratings, _ = rate(book, checked, scores, explain=False)
+        others = [year for year in (classified, *(each.year for each in sheets)) if year and year != sheet.year]
+        decided = decide(book, checked.units, decisions, year=sheet.year, others=others)[0] if decisions else {}
+        ratings, _ = rate(book, checked, scores, decided, explain=False)
         flagged = _flagged_then(book, checked, scores, ratings) if asks_back and sheet is sheets[-1] else {}
         rated.append(Recomputed(checked, ratings, last_places(ratings), book.code, flagged))
     return rated, findings

@@ -175,6 +175,10 @@ def test_a_decision_of_another_year_is_not_this_year_s():
     assert (found, brief(findings)) == ({3: "khá"}, [("DL58", "Xã Lủng Vối", "D3")])
 
 
+def test_a_year_that_cannot_be_read_is_no_year():
+    assert "cột năm không phải một năm" in refused(NA[:-1] + "| năm ngoái |", HEAD[:-2] + "| Năm |\n", year=2019)
+
+
 def test_of_a_year_that_is_read_in_its_turn_nothing_is_said():
     grid = a_grid(HEAD + NA, sheet="Quyết định 2018")
     assert decide(BOOK, UNITS, [grid], year=2019, others={2018}) == ({}, [])
@@ -226,6 +230,12 @@ def test_a_merged_heading_of_two_rows():
     head = "| Đơn vị | Theo quyết định | | |\n| | Xếp loại | Lý do | Văn bản |\n"
     merged = ((0, 0, 1, 0), (0, 1, 0, 3))
     assert decided("| Thị trấn Ná | khá | Vì thế | QĐ 1 |", head, merged=merged) == ({3: "khá"}, [])
+
+
+def test_a_heading_merged_over_two_columns_is_one_column():
+    head = "| Đơn vị | Xếp loại | | Lý do | Văn bản |\n"
+    merged = ((0, 1, 0, 2), (1, 1, 1, 2))
+    assert decided("| Thị trấn Ná | khá | | Vì thế | QĐ 1 |", head, merged=merged) == ({3: "khá"}, [])
 
 
 def test_a_section_is_the_district_of_the_rows_under_it():

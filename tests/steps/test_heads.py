@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from builders import a_book, a_grid, brief
+from builders import a_book, a_grid, brief, run
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import Block, Head, Rating, ScoreSheet, Unit
@@ -184,7 +184,7 @@ def test_son_la_the_head_of_an_average_unit_is_not_excellent():
         assert brief(findings) == [("DL62", "Xã Nả", "F2")]
         assert findings[0].message == (
             "Xã Nả (Huyện Một): Lò Văn A được đề xuất xuất sắc (ô F2), chỉ được xếp nhiều nhất tốt: "
-            f"đơn vị xếp {unit_band} nên chỉ được nhiều nhất tốt (khống chế «dung-dau»; QĐ 319-QĐ/TU)."
+            f"đơn vị xếp {unit_band} (khống chế «dung-dau»; QĐ 319-QĐ/TU)."
         )
         assert findings[0].basis == "QĐ 319-QĐ/TU"
 
@@ -310,6 +310,12 @@ def test_a_person_of_no_unit_is_told_and_not_used(row, cell, words):
     assert words in findings[0].message
 
 
+def test_a_chairman_without_a_unit_is_no_signature():
+    head = "| Chức vụ | Họ và tên | Đơn vị |\n"
+    _, findings = put(DECREE, "| Chủ tịch | Lò A | |\n| Chủ tịch | Lò B | Xã Lạ |", head=head)
+    assert [cell for _, _, cell in brief(findings)] == ["B2", "B3"]
+
+
 @pytest.mark.parametrize(
     ("proposed", "words"),
     [
@@ -366,8 +372,10 @@ def test_a_sheet_or_a_row_of_another_year_is_not_used():
     row = "| 1 | Lò A | Chủ tịch | Xã Nả | | tốt |"
     ratings, findings = put(DECREE, row, sheet="Người đứng đầu 2018")
     assert (ratings, [f.code for f in findings]) == (rated(), ["DL45"])
-    ratings, findings = put(DECREE, row[:-1] + "| 2018 |", head=HEAD[:-1] + " Năm |\n")
-    assert (ratings, [f.code for f in findings]) == (rated(), ["DL61"])
+    for stated in ("2018", "năm ngoái"):
+        ratings, findings = put(DECREE, row[:-1] + f"| {stated} |", head=HEAD[:-1] + " Năm |\n")
+        assert (ratings, [f.code for f in findings]) == (rated(), ["DL61"])
+    assert put(DECREE, row[:-1] + "| 2019 |", head=HEAD[:-1] + " Năm |\n")[1] == []
 
 
 # ------------------------------------------------------------------------------- ways to write them
@@ -459,6 +467,7 @@ def test_columns_of_points_of_officials_and_of_the_unit_s_own_proposal_are_no_he
 """
     assert beside(DECREE, drawing, TC1=1) == (rated(), [])
     assert beside(FREE, drawing) == (rated(), [])
+    assert beside(DECREE, drawing.replace("| 5 |", "| Có |"), TC1=1) == (rated(), [])
 
 
 def test_the_head_and_the_proposal_in_the_row_of_the_unit():
@@ -492,6 +501,25 @@ def test_a_proposal_for_the_head_without_a_name_and_a_heading_of_two_rows():
     assert ratings[0].head.band == "tốt"
     assert brief(findings) == [("DL61", "Xã Nả", "D4"), ("DL61", "Xã Ná", "C5"), ("DL62", "Xã Ná", "D3")]
     assert "người đứng đầu được đề xuất xuất sắc" in findings[2].message
+
+
+def test_a_score_sheet_as_the_line_reads_it():
+    drawing = """
+| BẢNG ĐIỂM NĂM 2019 |
+| TT | Đơn vị | TC1 | TC2.1 | TC2.2 | Tổng điểm | Người đứng đầu | Mức đề xuất | Ghi chú |
+| (1) | (2) | (3) | (4) | (5) | (6) | (7) | (8) | (9) |
+| 1 | Xã Ná | 14 | 7 | 7 | 28 | Lò A | xuất sắc | Đã họp |
+| 2 | Xã Nả | 20 | 10 | 8 | 38 | Lò B | xuất sắc | |
+"""
+    outcome = run(a_book(f"{SCALE}khống chế:\n  {CAP_335 % ''}{EQUAL}"), a_grid(drawing))
+    assert [rating.band for rating in outcome.ratings] == ["khá", "tốt"]  # 28/40 = 70 %, 38/40 = 95 %
+    plain = [replace(rating, head=None, others=()) for rating in outcome.ratings]
+    ratings, findings = heads(DECREE, outcome.sheet, plain, [])
+    assert [(rating.head.name, rating.head.band) for rating in ratings if rating.head] == [
+        ("Lò A", "tốt"),
+        ("Lò B", "xuất sắc"),
+    ]
+    assert brief(findings) == [("DL62", "Xã Ná", "H4")]
 
 
 def test_the_sheet_and_the_score_sheet_speak_of_one_head():

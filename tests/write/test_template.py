@@ -16,7 +16,8 @@ from xeploai.steps.bind import bind
 from xeploai.write.template import template_bytes
 
 BOOK = "cqcs-dien-bien"
-PLAIN = [code for code in shipped_books() if load_book(code).book.plain]  # points are entered and summed, nothing else
+BOOKS = [(code, load_book(code).book) for code in shipped_books()]
+PLAIN = [code for code, book in BOOKS if book.plain and not book.facts]  # points are entered and summed, nothing else
 
 
 def template(xeploai, tmp_path, *arguments, book=BOOK):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from xeploai import vi
@@ -18,6 +18,8 @@ from xeploai.book.rulebook import RuleBook
 from xeploai.findings import (
     COLUMN_MISSING,
     COLUMN_UNKNOWN,
+    FACT_TWICE,
+    FACTS_OF_NOBODY,
     KIND_UNKNOWN,
     NAME_MISSING,
     PARTS_ABSENT,
@@ -31,6 +33,7 @@ from xeploai.findings import (
 )
 from xeploai.model import Block, Cell, CellError, Grid, ScoreSheet, Unit, Value, column_letters
 from xeploai.steps import headings, table
+from xeploai.steps.match import Matcher
 from xeploai.steps.rows import Row
 from xeploai.steps.rows import rows as look
 from xeploai.steps.table import Table
@@ -74,9 +77,13 @@ def bind(
     parts: dict[int | None, list[tuple[Table, _Rows]]] = defaultdict(list)
     unused: dict[tuple[str, tuple[str, ...]], list[Table]] = defaultdict(list)
     lost: dict[tuple[str, tuple[tuple[int, str], ...]], list[Understood]] = defaultdict(list)
+    beside: dict[int | None, list[tuple[Table, _Rows]]] = defaultdict(list)
     for grid in grids:
         found = table.find(grid, words)
         if found is None or not speaks_of(book, found):
+            if found and _only_facts(found, words):
+                for its_year, rows in _rows(book, found, year, skip_hidden)[0].items():
+                    beside[its_year].append((found, rows))
             continue
         findings += found.findings
         found_parts, seen, said = _rows(book, found, year, skip_hidden)
@@ -91,10 +98,17 @@ def bind(
     findings += (_unused_columns(tables) for (_, texts), tables in unused.items() if texts)
     sheets = []
     for its_year, tables in sorted(parts.items(), key=lambda item: (item[0] is not None, item[0] or 0)):
-        sheet, said = _assemble(book, its_year, tables)
+        facts = [each for known in {its_year, None} for each in beside.get(known, ())]
+        sheet, said = _assemble(book, its_year, tables, facts)
         sheets.append(sheet)
         findings += said
     return sheets, understood, findings
+
+
+def _only_facts(found: Table, words: table.Words) -> bool:
+    """Whether a table tells facts of units, and no points: it stands beside the score sheet and joins it by unit."""
+    codes = found.points.keys() | found.facts.keys()
+    return bool(codes) and codes <= words.facts and "name" in found.roles and not found.phases
 
 
 def speaks_of(book: RuleBook, found: Table) -> bool:
@@ -318,19 +332,24 @@ def _heading_cell(found: Table, column: int) -> Cell:
 
 
 def _assemble(
-    book: RuleBook, year: int | None, tables: Sequence[tuple[Table, _Rows]]
+    book: RuleBook,
+    year: int | None,
+    tables: Sequence[tuple[Table, _Rows]],
+    facts: Sequence[tuple[Table, _Rows]] = (),
 ) -> tuple[ScoreSheet, list[Finding]]:
     findings: list[Finding] = []
+    told = {code for found, _ in facts for code in (*found.points, *found.facts)}
     units: list[Unit] = []
     blocks: list[Block] = []
     kinds: list[str] = []
     entered: dict[str, list[Value]] = {code: [] for found, _ in tables for code in (*found.points, *found.facts)}
+    entered |= {code: [] for code in sorted(told - entered.keys())}
     totals: list[Value] = []
     faulty: dict[int, list[str]] = defaultdict(list)
     for found, rows in tables:
         grid, first = found.grid, len(units)
         columns = {**found.points, **found.facts}
-        leaves, missing, above = effective_leaves(book, found.points.keys())
+        leaves, missing, above = effective_leaves(book, found.points.keys() | told)
         column = _columns(grid, rows.lines)
         own_kinds, said = _kinds(book, found, rows)
         for place, reason in rows.faulty.items():
@@ -365,7 +384,56 @@ def _assemble(
         year, tuple(units), tuple(blocks), entered, tuple(totals),
         faulty={position: tuple(reasons) for position, reasons in faulty.items()}, kinds=tuple(kinds),
     )  # fmt: skip
+    if facts:
+        sheet, said = _joined(book, sheet, facts)
+        findings += said
     return sheet, findings
+
+
+def _joined(
+    book: RuleBook, sheet: ScoreSheet, tables: Sequence[tuple[Table, _Rows]]
+) -> tuple[ScoreSheet, list[Finding]]:
+    """The facts of tables beside the score sheet, joined by unit; two places that tell different things tell nothing."""
+    matcher = Matcher(sheet.units)
+    cells: dict[str, dict[int, Cell]] = defaultdict(dict)
+    findings: list[Finding] = []
+    strangers: dict[str, list[Cell]] = defaultdict(list)
+    for found, rows in tables:
+        grid = found.grid
+        for unit, line in zip(rows.units, rows.lines, strict=True):
+            places = matcher.find(unit)
+            if len(places) != 1:
+                strangers[grid.sheet].append(grid.cell(line, found.roles["name"]))
+                continue
+            (position,) = places
+            for code, column in {**found.points, **found.facts}.items():
+                value, cell = grid.value(line, column), grid.cell(line, column)
+                before, at = sheet.entered[code][position], cells[code].get(position) or sheet.cell(position, code)
+                if value is None:
+                    continue
+                if before is not None and before != value and at:
+                    fact = book.fact_names.find(code)
+                    findings.append(
+                        FACT_TWICE(
+                            unit=sheet.units[position], name=fact.name if fact else code, first=_told(before),
+                            second=_told(value), cell=_address(at, cell), other=_address(cell, at), year=sheet.year,
+                            at=at, related=(cell,),
+                        )
+                    )  # fmt: skip
+                    sheet.entered[code][position] = None
+                elif before is None:
+                    sheet.entered[code][position] = value
+                    cells[code][position] = cell
+    for name, unknown in strangers.items():
+        words = ", ".join(cell.address for cell in unknown[:12]) + (" …" if len(unknown) > 12 else "")
+        findings.append(
+            FACTS_OF_NOBODY(sheet=name, count=len(unknown), cells=words, at=unknown[0], related=tuple(unknown[1:]))
+        )
+    return replace(sheet, joined=cells), findings
+
+
+def _told(value: Value) -> str:
+    return headings.as_name(value).replace(".", ",") if type(value) in (int, float) else f"«{vi.shown(str(value))}»"
 
 
 def _missing(

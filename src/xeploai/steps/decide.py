@@ -78,7 +78,9 @@ def decide(
             if blank(value) and not ((reasons or documents) and line.names):
                 continue
             wrong = list(_wrong(book, matcher, line, value))
-            if year is not None and its_year not in (None, year):
+            if unread_year(line):
+                wrong.append("cột năm không phải một năm")
+            elif year is not None and its_year not in (None, year):
                 wrong.append(f"thuộc năm {its_year}, đang xếp loại năm {year}")
             known = not wrong
             wrong += [f"không ghi {what}" for what, text in (("lý do", reasons), ("văn bản", documents)) if not text]
@@ -313,6 +315,12 @@ def unclear(grid: Grid, reason: str) -> Iterator[Finding]:
     """That a sheet was not understood; an empty one has nothing to understand."""
     if any(value is not None for line in grid.rows for value in line):
         yield SHEET_UNCLEAR(sheet=grid.sheet, reason=reason, at=grid.cell(grid.top, grid.left))
+
+
+def unread_year(line: Line) -> bool:
+    """Whether its column of years holds something that is no year."""
+    stated = line.values.get("year")
+    return not blank(stated) and headings.whole_year(stated) is None
 
 
 def blank(value: Value) -> bool:

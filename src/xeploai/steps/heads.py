@@ -21,7 +21,7 @@ from xeploai.book.rulebook import RuleBook
 from xeploai.findings import HEAD_ABOVE, HEAD_UNKNOWN, Finding
 from xeploai.model import Block, Cell, Grid, Head, Rating, ScoreSheet, Value
 from xeploai.steps import headings
-from xeploai.steps.decide import Columns, blank, heading, lines, named_band, unclear, year_of
+from xeploai.steps.decide import Columns, blank, heading, lines, named_band, unclear, unread_year, year_of
 from xeploai.steps.match import Matcher
 
 SHEETS = ("nguoi dung dau", "can bo", "lanh dao")
@@ -207,6 +207,7 @@ def _listed(book: RuleBook, sheet: ScoreSheet, grid: Grid) -> tuple[list[_Person
         if wrong := (
             _no_name(book, name)
             or line.stranger(matcher)
+            or ("cột năm không phải một năm" if unread_year(line) else "")
             or _other_year(headings.whole_year(line.values.get("year")), sheet.year)
         ):
             who = "; ".join(text for text in (name, str(line.unit) if line.names else "") if text)

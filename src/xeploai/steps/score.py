@@ -227,10 +227,10 @@ class _Work:
     def _refused(self, node: Criterion, block: Block, position: int, refused: Refused) -> None:
         fact = self.book.fact_names.find(refused.word) if refused.word else None
         code = fact.code if fact else node.code
-        cell = block.cell(position, code)
+        cell = self.sheet.cell(position, code)
         reason = f"{node.code}: {refused.reason}"
         self.faulty[position].append(reason + (f" (ô {cell.address})" if cell else ""))
-        raw: Value = block.grid.value(cell.row, cell.column) if cell else None
+        raw: Value = self.sheet.entered[code][position] if code in self.sheet.entered else None
         told = refused.missing and not is_blank(raw)  # what stands there is wrong, and has been said
         empty = any("chưa có điểm nào" in why for why in self.sheet.faulty.get(position, ()))
         if not told and not empty:

@@ -79,7 +79,7 @@ class _Work:
         empty = _empty_units(book, sheet, block, here)
         for position in empty:
             codes = [code for leaf in block.leaves for code in _columns_of(book, block, leaf)]
-            cells = [cell for code in codes if (cell := block.cell(position, code))]
+            cells = [cell for code in codes if (cell := sheet.cell(position, code))] or [block.named(position)]
             where = cells[0].address + (f"–{cells[-1].address}" if len(cells) > 1 else "")
             unit = sheet.units[position]
             self.findings.append(
@@ -105,7 +105,7 @@ class _Work:
             self.points[code][here.start : here.stop] = exact
         self.findings += _said_of_text(block, texts)
         for fact in book.facts:
-            if fact.code in block.columns:
+            if fact.code in block.columns or fact.code in sheet.joined:
                 self._fact_column(block, fact)
             elif fact.blank is not None:  # no such column, and the book says what a blank means
                 blank = fact_of(fact, None, book.decimal_mark, book.names.bands)
@@ -215,12 +215,12 @@ class _Work:
 
     def _fact_column(self, block: Block, fact: Fact) -> None:
         for position in range(block.first, block.first + len(block.lines)):
-            value, cell = self.sheet.entered[fact.code][position], block.cell(position, fact.code)
-            assert cell is not None
+            value, cell = self.sheet.entered[fact.code][position], self.sheet.cell(position, fact.code)
             if is_not_applicable(value):
                 continue
             seen = fact_of(fact, value, self.book.decimal_mark, self.book.names.bands)
             if isinstance(seen, Wrong):
+                assert cell is not None
                 self.findings.append(our.FACT_WRONG(
                     unit=self.sheet.units[position], criterion=fact.code, name=fact.name, seen=seen, need=seen.need,
                     cell=cell.address, year=self.sheet.year, at=cell,
