@@ -21,16 +21,14 @@ from xeploai.book.parts import Example
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity, Unusable
 from xeploai.flags.base import Case
-from xeploai.model import TOTAL, Block, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
+from xeploai.model import TOTAL, Block, Decision, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
 from xeploai.steps.assign import assign, is_assignment
 from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
-from xeploai.steps.decide import decide, is_decision
 from xeploai.steps.flag import flag
-from xeploai.steps.heads import heads, is_heads
+from xeploai.steps.headings import is_decision, is_heads
 from xeploai.steps.looks import Looks
 from xeploai.steps.rate import last_places, rate
 from xeploai.steps.recall import Recomputed, is_history, recall
-from xeploai.steps.reconcile import reconcile
 from xeploai.steps.score import score
 from xeploai.steps.table import Words, find
 from xeploai.steps.validate import validate
@@ -154,23 +152,21 @@ def classify(
         findings += said
         scored(book, sheet, marks)
         others = [each.year for each in by_year if each.year is not None and each.year != sheet.year]
-        decisions, said = decide(book, sheet.units, sheets.decisions, year=sheet.year, others=others)
+        decisions, said = _decisions(book, sheet, sheets.decisions, others)
         findings += said
         ratings, said = rate(book, sheet, marks, decisions)
         findings += said
-        ratings, said = heads(book, sheet, ratings, sheets.heads)
-        findings += said
+        if book.head_bands or sheets.heads:
+            from xeploai.steps.heads import heads
+
+            ratings, said = heads(book, sheet, ratings, sheets.heads)
+            findings += said
 
         earlier, said = _earlier(loaded, earlier_sheets, usable, sheets.decisions, options, sheet.year)
         findings += said
         past, said = recall(book, sheet, sheets.history, earlier)
         findings += said
-        out = [(seen.grid, row, label) for seen in understood for row, label in seen.left_out]
-        criteria = {word: code for code, node in book.nodes.items() for word in (code, node.name)}
-        unequal = reconcile(
-            book.checks, book.fact_names, sheet, [year.sheet for year in earlier], out, criteria=criteria,
-            decimal_mark=book.decimal_mark,
-        )  # fmt: skip
+        unequal = _unequal(book, sheet, earlier, understood)
         people, said = assign(book, sheet.units, sheets.assignments)
         findings += said
 
@@ -184,6 +180,36 @@ def classify(
             loaded, sheet.year, sheet, marks, tuple(ratings), (*_sorted(findings), *unequal, *flagged), past, tuple(inputs),
             options, tuple(understood), last,
         )  # fmt: skip
+
+
+# What few books need is loaded when one needs it: a run over a plain sheet starts sooner without.
+
+
+def _decisions(
+    book: RuleBook, sheet: ScoreSheet, grids: Sequence[Grid], others: Sequence[int]
+) -> tuple[dict[int, Decision], list[Finding]]:
+    """The authority's own decisions of this year; `others` are the other years of this run."""
+    if not grids:
+        return {}, []
+    from xeploai.steps.decide import decide
+
+    return decide(book, sheet.units, grids, year=sheet.year, others=others)
+
+
+def _unequal(
+    book: RuleBook, sheet: ScoreSheet, earlier: Sequence[Recomputed], understood: Sequence[Understood]
+) -> list[Finding]:
+    """The figures that do not agree with each other, by the book's checks."""
+    if not book.checks:
+        return []
+    from xeploai.steps.reconcile import reconcile
+
+    left_out = [(seen.grid, row, label) for seen in understood for row, label in seen.left_out]
+    criteria = {word: code for code, node in book.nodes.items() for word in (code, node.name)}
+    return reconcile(
+        book.checks, book.fact_names, sheet, [year.sheet for year in earlier], left_out, criteria=criteria,
+        decimal_mark=book.decimal_mark,
+    )  # fmt: skip
 
 
 def _case(
@@ -444,7 +470,7 @@ def _earlier(
         )
         checked, scores, _ = score(book, checked)
         others = [year for year in (classified, *(each.year for each in sheets)) if year and year != sheet.year]
-        decided = decide(book, checked.units, decisions, year=sheet.year, others=others)[0] if decisions else {}
+        decided, _ = _decisions(book, checked, decisions, others)
         ratings, _ = rate(book, checked, scores, decided, explain=False)
         flagged = _flagged_then(book, checked, scores, ratings) if asks_back and sheet is sheets[-1] else {}
         rated.append(Recomputed(checked, ratings, last_places(ratings), book.code, flagged))

@@ -7,7 +7,8 @@ import pytest
 from builders import a_book, a_grid, brief
 from xeploai.findings import Finding
 from xeploai.model import Decision, Unit
-from xeploai.steps.decide import decide, is_decision
+from xeploai.steps.decide import decide
+from xeploai.steps.headings import is_decision
 
 BOOK = a_book("thang cũ: [{mức: kém, coi như: yếu}]").book
 UNITS = (

@@ -14,7 +14,8 @@ from builders import a_book, a_grid, brief, run
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import Block, Head, Rating, ScoreSheet, Unit
-from xeploai.steps.heads import heads, is_heads
+from xeploai.steps.headings import is_heads
+from xeploai.steps.heads import heads
 
 SCALE = "thang người đứng đầu: [xuất sắc, tốt, hoàn thành, không hoàn thành]\n"
 SON_LA = a_book(

@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 
 from builders import a_grid, brief
 from xeploai import vi
-from xeploai.book.checks import AnyCheck, Check
+from xeploai.book.check_kinds import AnyCheck
+from xeploai.book.checks import Check
 from xeploai.book.facts import Fact, FactNames
 from xeploai.findings import Finding, Severity
 from xeploai.model import Block, FactValue, Grid, ScoreSheet, Unit

@@ -10,10 +10,9 @@ Only the form is here; `steps.reconcile` does the arithmetic. A discrepancy is t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from inspect import cleandoc
-from typing import Annotated, Literal, get_args
+from typing import Literal
 
-from pydantic import Discriminator, Field
+from pydantic import Field
 
 from xeploai import vi
 from xeploai.book.facts import ALimit, FactNames
@@ -372,20 +371,6 @@ class AcrossSheets(Check):
         if self.tolerance and kind_of(self.fact, facts) not in NUMBERS:
             yield "sai số", f"«{self.fact}» không phải là số, không có sai số"
         yield from self._vague(self.fact, facts)
-
-
-AnyCheck = Annotated[
-    ColumnSum | RowSum | Share | SharedTotal | CarriedOver | Change | AtMost | AcrossSheets, Discriminator("kind")
-]
-
-CHECKS: dict[str, type[Check]] = {
-    get_args(model.model_fields["kind"].annotation)[0]: model
-    for model in (ColumnSum, RowSum, Share, SharedTotal, CarriedOver, Change, AtMost, AcrossSheets)
-}
-"""The word that a book uses → the kind."""
-
-CHECK_PAGES = {word: cleandoc(model.__doc__ or "") for word, model in CHECKS.items()}
-"""The word that a book uses → the officer's page about it."""
 
 
 def troubles(checks: Sequence[Check], facts: FactNames, criteria: Sequence[str] = ()) -> Iterator[tuple[int, str, str]]:

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field, replace
 from decimal import localcontext
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ForwardRef, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from xeploai import vi
-from xeploai.book.checks import CHECK_PAGES
+from xeploai.book.parts import Kinds
 from xeploai.book.rulebook import RuleBook, Trouble
 from xeploai.findings import (
     BOOK_CONTRADICTION,
@@ -39,8 +39,6 @@ from xeploai.findings import (
     Severity,
     Unusable,
 )
-from xeploai.flags import PAGES as FLAG_PAGES
-from xeploai.scoring import PAGES as SCORING_PAGES
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 50
@@ -71,18 +69,21 @@ class Loaded:
 class Source:
     """The text of a book as a tree of texts, with the place of every key and value.
 
-    The tree is None where the text could not be read to its end; what stands at a `refused` path is complained of already.
+    Keys are folded (`diem toi da`), in the tree and in the paths; `typed` tells how a person wrote them. The tree is None
+    where the text could not be read to its end; what stands at a `refused` path is complained of already.
     """
 
     name: str
     lines: list[str] = field(default_factory=list)
     tree: Tree = None
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    typed: dict[Path_, str] = field(default_factory=dict)
     refused: set[Path_] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, path: Sequence[str | int]) -> str:
         """The nearest known place of this path: "so-mau.yaml:12:5"."""
+        path = folded(path)
         for length in range(len(path), -1, -1):
             if found := self.places.get(tuple(path[:length])):
                 return f"{self.name}:{found[0]}:{found[1]}"
@@ -91,6 +92,11 @@ class Source:
     def complain(self, rule: Rule, path: Sequence[str | int], message: str) -> None:
         """One more finding about this place."""
         self.findings.append(rule(place=self.place(path), message=message))
+
+
+def folded(path: Sequence[str | int]) -> Path_:
+    """The path with its keys folded, as the tree has them."""
+    return tuple(vi.fold(step) if isinstance(step, str) else step for step in path)
 
 
 def load_book(given: str | Path) -> Loaded:
@@ -114,7 +120,7 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
     book, wrong = _validated(source.tree)
     for detail in wrong:
         _explain(source, detail)
-    rest = book or _validated(_without(source.tree, [_real(detail["loc"], source.tree) for detail in wrong]))[0]
+    rest = book or _validated(_without(source.tree, [folded(detail["loc"]) for detail in wrong]))[0]
     if rest:
         with localcontext(vi.EXACT):
             for trouble in rest.troubles():
@@ -133,10 +139,10 @@ def _validated(tree: Tree) -> tuple[RuleBook | None, list[dict[str, Any]]]:
 
 
 LEANS_ON = {
-    "danh hiệu": ("cảnh báo", "ví dụ"),
-    "cảnh báo": ("ví dụ",),
-    "thang người đứng đầu": ("khống chế", "tương đương"),
-    "tương đương": ("khống chế",),
+    "danh hieu": ("canh bao", "vi du"),
+    "canh bao": ("vi du",),
+    "thang nguoi dung dau": ("khong che", "tuong duong"),
+    "tuong duong": ("khong che",),
 }
 """Section → the sections that name something of it, and cannot be judged without it."""
 
@@ -144,12 +150,12 @@ LEANS_ON = {
 def _without(tree: Tree, wrong: Sequence[Path_]) -> Tree:
     """The book without its wrong sections, so that one wrong word does not hide the contradictions of all the rest."""
     heads = {path[0] for path in wrong if path}
-    if not isinstance(tree, dict) or heads & {"các cấp", "số liệu", "loại đơn vị"}:
+    if not isinstance(tree, dict) or heads & {"cac cap", "so lieu", "loai don vi"}:
         return None  # without the levels, the facts, the kinds nothing of the tree can be judged
     gone = heads.union(*(LEANS_ON.get(str(head), ()) for head in heads))
     # Nothing leans on the name and the code of a book: any other will do.
     return {key: value for key, value in tree.items() if key not in gone} | {
-        key: "x" for key in ("bộ tiêu chí", "mã") if key in heads
+        key: "x" for key in ("bo tieu chi", "ma") if key in heads
     }
 
 
@@ -325,7 +331,7 @@ class _Builder:
         if text is None:
             waiting.append(NOWHERE)
             return
-        key = known_keys().get(vi.fold(text), text)
+        key = vi.fold(text) or text
         if text == "<<":
             self._refuse(event, "khoá trộn << không được dùng; viết thẳng giá trị")
             waiting.append(NOWHERE)
@@ -335,6 +341,7 @@ class _Builder:
             waiting.append(NOWHERE)
         else:
             self.source.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.source.typed[(*path, key)] = text
             waiting.append(key)
 
     def _place_of_next(self, event: Any) -> Path_:
@@ -357,59 +364,10 @@ class _Builder:
         if isinstance(collection, list):
             collection.append(value)
         elif isinstance(key := waiting.pop(), str):
-            collection[key] = _canonical(key, value)
-
-
-def _canonical(key: str, value: Tree) -> Tree:
-    """The fixed words of the form (kinds, manners), however they were typed: "Điểm Thấp" → "điểm thấp"."""
-    words = _fixed_words().get(key)
-    return words.get(vi.fold(value), value) if words and isinstance(value, str) else value
-
-
-@cache
-def _fixed_words() -> dict[str, dict[str, str]]:
-    """Key → the words that its fields choose from, folded; read off the models, so that none is forgotten."""
-    lists: dict[str, list[str]] = {"cách chấm": list(SCORING_PAGES)}
-    for model in _models(RuleBook):
-        for info in model.model_fields.values():
-            if info.alias and (words := [word for word in _choices(info.annotation) if isinstance(word, str)]):
-                lists.setdefault(info.alias, []).extend(words)
-    return {key: {vi.fold(word): word for word in words} for key, words in lists.items()}
-
-
-def _choices(annotation: Any) -> Iterator[Any]:
-    """The values of the Literals that an annotation speaks of."""
-    if get_origin(annotation) is Literal:
-        yield from get_args(annotation)
-    elif get_origin(annotation) in (Annotated, Union, types.UnionType):
-        for part in get_args(annotation):
-            yield from _choices(part)
+            collection[key] = value
 
 
 # --------------------------------------------------------------------------------- the words of the form
-
-
-@cache
-def known_keys() -> dict[str, str]:
-    """Folded key → the key as it is written: `diem toi da` and `Điểm_tối_đa` are `điểm tối đa`."""
-    keys: dict[str, str] = {}
-    for model in _models(RuleBook):
-        for info in model.model_fields.values():
-            if info.alias:
-                other = keys.setdefault(vi.fold(info.alias), info.alias)
-                assert other == info.alias, f"{other} and {info.alias} fold alike"
-    return keys
-
-
-def _models(model: type[BaseModel], seen: set[type[BaseModel]] | None = None) -> Iterator[type[BaseModel]]:
-    seen = set() if seen is None else seen
-    if model in seen:
-        return
-    seen.add(model)
-    yield model
-    for info in model.model_fields.values():
-        for inner in _inside(info.annotation):
-            yield from _models(inner, seen)
 
 
 def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -423,29 +381,34 @@ def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _model_at(path: Sequence[str | int], tree: Tree) -> type[BaseModel] | None:
     """The model that describes this place of the tree."""
-    model: type[BaseModel] = RuleBook
+    model: type[BaseModel] | None = RuleBook
+    inner: list[type[BaseModel]] = []
+    kinds: Kinds | None = None
     for step in path:
         if isinstance(step, int):
             tree = tree[step] if isinstance(tree, list) and step < len(tree) else None
         else:
-            info = next((info for info in model.model_fields.values() if info.alias == step), None)
-            if info and isinstance(info.annotation, ForwardRef):  # a way of scoring inside another
-                model.model_rebuild()
-                info = next(each for each in model.model_fields.values() if each.alias == step)
-            inner = list(_inside(info.annotation)) if info else []
-            tree = tree.get(step) if isinstance(tree, dict) else None
-            if not inner:
-                return None
-            model = inner[0]
-            candidates = inner
-        if isinstance(tree, dict) and len(candidates) > 1:
-            kind = tree.get("loại")
-            model = next((each for each in candidates if kind in _kinds(each)), model)
+            fields = model.model_fields.values() if model else ()
+            info = next((info for info in fields if info.alias and vi.fold(info.alias) == vi.fold(step)), None)
+            annotation = (
+                Annotated[info.annotation, *info.metadata] if info and info.metadata else info and info.annotation
+            )
+            inner, kinds = list(_inside(annotation)), next(_kinds_in(annotation), None)
+            tree = tree.get(vi.fold(step)) if isinstance(tree, dict) else None
+        if kinds:
+            kind = kinds.kind_of(tree)
+            model = kinds[kind] if kind else None
+        else:
+            model = inner[0] if inner else None
     return model
 
 
-def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
-    return get_args(model.model_fields["kind"].annotation) if "kind" in model.model_fields else ()
+def _kinds_in(annotation: Any) -> Iterator[Kinds]:
+    """The list of kinds that an annotation speaks of."""
+    if get_origin(annotation) is Annotated:
+        yield from (each for each in annotation.__metadata__ if isinstance(each, Kinds))
+    for part in get_args(annotation):
+        yield from _kinds_in(part)
 
 
 # ------------------------------------------------------------------------------ complaints of pydantic
@@ -454,25 +417,25 @@ def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
 def _explain(source: Source, detail: dict[str, Any]) -> None:
     """One complaint of pydantic in the officer's words, at its line."""
     kind, context = detail["type"], detail.get("ctx") or {}
-    path = _real(detail["loc"], source.tree)
+    path = tuple(detail["loc"])
     last = path[-1] if path else ""
-    if path in source.refused or (kind == "too_short" and detail["input"]):
+    if folded(path) in source.refused or (kind == "too_short" and detail["input"]):
         return  # said already: of the value, or of every item of this list
     model = _model_at(path[:-1] if kind == "extra_forbidden" else path, source.tree)
     if kind == "extra_forbidden":
         hint = _hint(source, path, [info.alias for info in model.model_fields.values() if info.alias] if model else [])
-        source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(str(last))}» ở đây{hint}")
+        typed = source.typed.get(folded(path), str(last))
+        source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(typed)}» ở đây{hint}")
     elif kind == "missing":
         source.complain(BOOK_KEY, path[:-1], f"thiếu từ khoá «{last}»")
-    elif kind in ("union_tag_invalid", "union_tag_not_found"):
-        what, pages = _kinds_at(path)
-        if kind == "union_tag_not_found":
-            source.complain(BOOK_KEY, path, f"thiếu từ khoá «loại»; các loại có: {', '.join(pages)}")
-            return
-        given = str(context.get("tag", ""))
-        near = vi.nearest(given, pages)
-        hint = f"; có phải «{near}»?" if near else f"; các loại có: {', '.join(pages)}"
-        source.complain(BOOK_VALUE, (*path, "loại"), f"không có loại {what} «{vi.shown(given)}»{hint}")
+    elif kind == "kind_missing":
+        source.complain(BOOK_KEY, path, f"thiếu từ khoá «loại»; các loại có: {context['known']}")
+    elif kind == "kind":
+        near = vi.nearest(context["said"], context["known"].split(", "))
+        hint = f"; có phải «{near}»?" if near else f"; các loại có: {context['known']}"
+        source.complain(
+            BOOK_VALUE, (*path, "loại"), f"không có loại {context['what']} «{vi.shown(context['said'])}»{hint}"
+        )
     else:
         where = f"mục {last + 1} của «{path[-2]}»" if isinstance(last, int) else f"«{last}»" if path else "tệp này"
         source.complain(BOOK_VALUE, path, f"{where}: {_reason(kind, context, detail, model)}")
@@ -480,7 +443,7 @@ def _explain(source: Source, detail: dict[str, Any]) -> None:
 
 def _hint(source: Source, path: Path_, known: Sequence[str]) -> str:
     """What was probably meant by the unknown key at the end of this path."""
-    word, line = str(path[-1]), source.places.get(path, (0, 0))[0]
+    word, line = source.typed.get(folded(path), str(path[-1])), source.places.get(folded(path), (0, 0))[0]
     if line and _odd_space(source, line - 1):
         return f": dòng này {ODD_SPACE}"
     if re.match(r"\d", word):
@@ -515,31 +478,6 @@ def _reason(kind: str, context: dict[str, Any], detail: dict[str, Any], model: t
     if kind == "string_type":
         return f"cần chữ, đang là {seen}"
     return f"{seen} không dùng được ({detail.get('msg', kind)})"
-
-
-def _real(loc: Sequence[str | int], tree: Tree) -> Path_:
-    """pydantic's path without the kinds (of a flag, a scoring …) that it puts behind a place: no steps of the tree."""
-    path: list[str | int] = []
-    tagged = -1  # the length of the path behind which a kind was left out
-    for step in loc:
-        of_kinds = path[-1:] == ["cách chấm"] or (path[:1] in (["cảnh báo"], ["kiểm tra số liệu"]) and len(path) == 2)
-        kind = tree.get("loại") if isinstance(tree, dict) else tree
-        if of_kinds and step == kind and tagged != len(path):
-            tagged = len(path)
-            continue
-        path.append(step)
-        if isinstance(step, int):
-            tree = tree[step] if isinstance(tree, list) and step < len(tree) else None
-        else:
-            tree = tree.get(step) if isinstance(tree, dict) else None
-    return tuple(path)
-
-
-def _kinds_at(path: Sequence[str | int]) -> tuple[str, Sequence[str]]:
-    """What is of several kinds at this place, and the words of these."""
-    if "cách chấm" in path:
-        return "cách chấm", list(SCORING_PAGES)
-    return ("kiểm tra", list(CHECK_PAGES)) if path[:1] == ("kiểm tra số liệu",) else ("cảnh báo", list(FLAG_PAGES))
 
 
 def _rule_of(trouble: Trouble) -> Rule:

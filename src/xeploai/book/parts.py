@@ -6,15 +6,26 @@ aliases). Scalars arrive as text (see `book.load`) and become numbers here, exac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import Annotated, Literal, TypeVar
+from functools import cache, cached_property
+from importlib import import_module
+from inspect import cleandoc
+from types import UnionType
+from typing import Annotated, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from xeploai import vi
 from xeploai.vi import EXACT, Exact
@@ -100,12 +111,142 @@ Section = Annotated[tuple[T, ...], BeforeValidator(_emptied)]
 
 
 class Part(BaseModel):
-    """A part of a rule book. Keys that no field knows are refused; nothing changes after loading."""
+    """A part of a rule book. Keys that no field knows are refused; nothing changes after loading.
+
+    Keys and fixed words are known however they are typed: `Điểm tối đa`, `điểm_tối_đa` and `diem toi da` are one.
+    """
 
     # defer_build: one schema for the whole book when the first is loaded, not one for each part at import.
     model_config = ConfigDict(
         extra="forbid", frozen=True, defer_build=True, populate_by_name=True, ignored_types=(cached_property,)
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        keys, words = form(cls)
+        renamed = (
+            (keys.get(vi.fold(key), key) if isinstance(key, str) else key, value) for key, value in given.items()
+        )
+        return {
+            key: words[key].get(vi.fold(value), value) if key in words and isinstance(value, str) else value
+            for key, value in renamed
+        }
+
+
+@cache
+def form(model: type[BaseModel]) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]:
+    """Of one part: folded key → key, and key → folded word → word for the fields that choose from fixed words."""
+    aliases = {info.alias: info.annotation for info in model.model_fields.values() if info.alias}
+    words = {
+        alias: {vi.fold(word): word for word in _choices(of) if isinstance(word, str)} for alias, of in aliases.items()
+    }
+    return {vi.fold(alias): alias for alias in aliases}, {alias: of for alias, of in words.items() if of}
+
+
+def _choices(annotation: object) -> Iterator[object]:
+    """The values of the Literals that an annotation speaks of."""
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif get_origin(annotation) in (Annotated, Union, UnionType):
+        for part in get_args(annotation):
+            yield from _choices(part)
+
+
+class Kinds(Mapping[str, type[Part]]):
+    """The kinds of one sort of part (flags, ways of scoring, checks): word → class, loaded when a book first says the word.
+
+    Stands in an annotation: pydantic hands it what the book says, and it hands that to the class of the kind.
+    """
+
+    def __init__(self, what: str, table: Mapping[str, str], *, bare: bool = False) -> None:
+        self.what, self.table, self.bare = what, table, bare  # bare: the word alone is enough
+        self._by_fold = {vi.fold(word): word for word in table}
+        self._describing: set[str] = set()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __getitem__(self, word: str) -> type[Part]:
+        module, _, name = self.table[word].partition(":")
+        found: type[Part] = getattr(import_module(module), name)
+        return found
+
+    def page(self, word: str) -> str:
+        """The officer's page about a kind: the docstring of its file, or of its class where a file holds several."""
+        module = self.table[word].partition(":")[0]
+        alone = sum(path.partition(":")[0] == module for path in self.table.values()) == 1
+        return cleandoc((import_module(module) if alone else self[word]).__doc__ or "")
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """Word → page, each read when it is asked for."""
+        return _Pages(self)
+
+    def kind_of(self, given: object) -> str | None:
+        """The kind that is meant, in the words of this list; None where none is, or a strange one."""
+        said = given if isinstance(given, str) and self.bare else _said(given)
+        return self._by_fold.get(vi.fold(said)) if said else None
+
+    def read(self, given: object) -> Part:
+        """The part that a book describes. Raises pydantic's errors, with the path inside."""
+        if isinstance(given, Part):
+            return given
+        if not isinstance(given, dict) and not (self.bare and isinstance(given, str)):
+            raise PydanticKnownError("model_type", {"class_name": self.what})
+        said, kind = given if isinstance(given, str) else _said(given), self.kind_of(given)
+        if kind is None:
+            known = ", ".join(self.table)
+            raise PydanticCustomError(
+                "kind" if said else "kind_missing", "{what}", {"what": self.what, "said": said or "", "known": known}
+            )
+        return self[kind].model_validate(
+            {"loại": kind} if isinstance(given, str) else given, by_alias=True, by_name=False
+        )
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, object]:
+        every = []
+        for word in self:
+            if word not in self._describing:  # a way of scoring inside itself is not described again
+                self._describing.add(word)
+                self[word].model_rebuild()
+                every.append(handler(self[word].__pydantic_core_schema__))
+                self._describing.remove(word)
+        bare = [{"const": word, "type": "string"} for word in self if self.bare and not _required(self[word])]
+        return {"anyOf": [*bare, *every]}
+
+
+class _Pages(Mapping[str, str]):
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kinds)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __getitem__(self, word: str) -> str:
+        return self.kinds.page(word)
+
+
+def _said(given: object) -> str:
+    """What stands under «loại»."""
+    pairs = given.items() if isinstance(given, dict) else ()
+    said = next((value for key, value in pairs if isinstance(key, str) and vi.fold(key) == "loai"), "")
+    return said if isinstance(said, str) else ""
+
+
+def _required(model: type[Part]) -> bool:
+    return any(info.is_required() for info in model.model_fields.values())
 
 
 @dataclass(frozen=True, slots=True)

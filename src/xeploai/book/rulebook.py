@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field
+from pydantic import BeforeValidator, Field
 
 from xeploai import vi
 from xeploai.book.bands import PHASES, Band, Cap, Equivalent, Official, OldBand, Quota, Ranking, Title
-from xeploai.book.checks import AnyCheck
-from xeploai.book.checks import troubles as wrong_checks
+from xeploai.book.check_kinds import AnyCheck
 from xeploai.book.criteria import Criterion, Extra
 from xeploai.book.facts import Condition, Fact, FactNames
 from xeploai.book.parts import Edge, Example, Part, Range, Rounding, Section, Text, Texts, Year, YesNo, unknown
 from xeploai.flags import AnyFlag
-from xeploai.flags.base import Names
+from xeploai.flags.base import Flag, Names
+
+if TYPE_CHECKING:
+    from xeploai.book.checks import Check
 
 PREFERRED_LEVEL = "tiêu chí"
 UNDETERMINED = "chưa xác định"
@@ -101,9 +103,7 @@ class RuleBook(Part):
         None, alias="xếp hạng", description="Theo nhóm nào, bằng điểm thì so gì"
     )
     titles: Section[Title] = Field((), alias="danh hiệu", description="Trục riêng, cạnh mức xếp loại")
-    flags: Section[Annotated[AnyFlag, Discriminator("kind")]] = Field(
-        (), alias="cảnh báo", description="Các quy tắc cảnh báo"
-    )
+    flags: Section[AnyFlag] = Field((), alias="cảnh báo", description="Các quy tắc cảnh báo")
     checks: Section[AnyCheck] = Field(
         (), alias="kiểm tra số liệu", description="Các con số phải khớp nhau; lệch thì báo, không tự sửa"
     )
@@ -129,7 +129,8 @@ class RuleBook(Part):
     @cached_property
     def own_codes(self) -> Mapping[str, str]:
         """Code of every flag and check of this book → what must be done."""
-        return {part.code: part.duty for part in (*self.flags, *self.checks)}
+        parts: tuple[Flag | Check, ...] = (*self.flags, *self.checks)
+        return {part.code: part.duty for part in parts}
 
     @cached_property
     def fact_names(self) -> FactNames:
@@ -303,9 +304,16 @@ class RuleBook(Part):
         yield from self._wrong_caps()
         yield from self._wrong_heads()
         yield from self._wrong_quotas()
-        for place, key, message in wrong_checks(self.checks, self.fact_names, self.names.criteria):
-            yield Trouble(("kiểm tra số liệu", place, key), message)
+        yield from self._wrong_checks()
         yield from self._wrong_examples()
+
+    def _wrong_checks(self) -> Iterator[Trouble]:
+        if not self.checks:
+            return
+        from xeploai.book.checks import troubles
+
+        for place, key, message in troubles(self.checks, self.fact_names, self.names.criteria):
+            yield Trouble(("kiểm tra số liệu", place, key), message)
 
     def _wrong_levels(self) -> Iterator[Trouble]:
         if len(self.levels) < self.depth:
@@ -323,10 +331,11 @@ class RuleBook(Part):
             if taken := seen.get(vi.code_key(fact.code)):
                 yield Trouble(("số liệu", place, "mã"), f"mã «{fact.code}» đã dùng cho tiêu chí «{taken.name}»")
         seen_codes: dict[str, set[str]] = defaultdict(set)
-        for name, parts, owner in (
+        groups: tuple[tuple[str, Sequence[Flag | Check | Cap | Quota], str], ...] = (
             ("cảnh báo", self.flags, "own"), ("kiểm tra số liệu", self.checks, "own"), ("khống chế", self.caps, "cap"),
             ("hạn mức", self.quotas, "quota"),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for name, parts, owner in groups:
             codes = seen_codes[owner]
             for place, part in enumerate(parts):
                 if part.code in codes:
@@ -655,7 +664,7 @@ class RuleBook(Part):
                     yield from self._idle(edge, title.level, (*path, alias), strict=alias.endswith("trên"))
 
     def _idle_limits(self, place: int) -> Iterator[Trouble]:
-        flag = self.flags[place]
+        flag: Any = self.flags[place]
         if flag.kind != "điểm thấp":
             return
         for alias, edge in (("không quá", flag.at_most), ("dưới", flag.below)):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from xeploai import vi
-from xeploai.book.checks import CHECK_PAGES, Check
+from xeploai.book.check_kinds import PAGES as CHECK_PAGES
+from xeploai.book.checks import Check
 from xeploai.book.load import load_book, shipped_books
 from xeploai.book.parts import Part
 from xeploai.book.rulebook import RuleBook
@@ -29,16 +30,17 @@ def page(code: str, rules: str | None = None) -> str | None:
             *_paragraph(_spoken(rule.remedy), "    "),
         ])  # fmt: skip
     found = [
-        _flag_page(book, each)
-        for book in _books(rules)
-        for each in (*book.flags, *book.checks)
-        if vi.fold(each.code) == vi.fold(code)
+        _flag_page(book, each) for book in _books(rules) for each in _own(book) if vi.fold(each.code) == vi.fold(code)
     ]
     if found:
         return "\n\n".join(found)
     pages = (*FLAG_PAGES.items(), *SCORING_PAGES.items(), *CHECK_PAGES.items())
     texts = [text.strip() for kind, text in pages if vi.fold(kind) == vi.fold(code)]
     return "\n\n".join(texts) or None
+
+
+def _own(book: RuleBook) -> tuple[Flag | Check, ...]:
+    return (*book.flags, *book.checks)
 
 
 def codes(rules: str | None = None) -> list[str]:

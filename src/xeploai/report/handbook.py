@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import get_args
+from collections.abc import Iterator
 
 from xeploai.book.bands import Band, Cap, Equivalent, Official, OldBand, Quota, Ranking, Title
-from xeploai.book.checks import CHECK_PAGES, CHECKS, Check
+from xeploai.book.check_kinds import KINDS as CHECKS
+from xeploai.book.checks import Check
 from xeploai.book.criteria import Criterion, Extra, PhaseShare
 from xeploai.book.facts import Condition, Fact
-from xeploai.book.parts import Example, Part, Rounding
+from xeploai.book.parts import Example, Kinds, Part, Rounding
 from xeploai.book.rulebook import RuleBook
-from xeploai.flags import PAGES as FLAG_PAGES
-from xeploai.flags import AnyFlag
+from xeploai.flags import KINDS as FLAGS
 from xeploai.flags.base import Flag
-from xeploai.scoring import PAGES as SCORING_PAGES
-from xeploai.scoring import AnyScoring
+from xeploai.scoring import KINDS as SCORINGS
 
 SECTIONS: tuple[tuple[str, type[Part]], ...] = (
     ("Cả bộ", RuleBook),
@@ -43,9 +41,9 @@ def handbook() -> str:
     """Markdown: every key of every part, then the page of every kind of flag, scoring and check."""
     return "\n".join([
         *_keys(),
-        *_kinds("Các loại cảnh báo", FLAG_PAGES, get_args(AnyFlag)),
-        *_kinds("Các cách chấm", SCORING_PAGES, get_args(get_args(AnyScoring)[0])),
-        *_kinds("Các loại kiểm tra số liệu", CHECK_PAGES, CHECKS.values()),
+        *_kinds("Các loại cảnh báo", FLAGS),
+        *_kinds("Các cách chấm", SCORINGS),
+        *_kinds("Các loại kiểm tra số liệu", CHECKS),
     ])  # fmt: skip
 
 
@@ -62,12 +60,11 @@ def _rows(model: type[Part], without: frozenset[str] = frozenset()) -> Iterator[
             yield f"| `{info.alias}` | {'có' if info.is_required() else ''} | {info.description or ''} |"
 
 
-def _kinds(title: str, pages: Mapping[str, str], classes: Iterable[type[Part]]) -> Iterator[str]:
+def _kinds(title: str, kinds: Kinds) -> Iterator[str]:
     shared = frozenset({*Flag.model_fields, *Check.model_fields, "kind"})
-    models = {get_args(model.model_fields["kind"].annotation)[0]: model for model in classes}
     yield from ("", f"## {title}")
-    for kind, page in pages.items():
+    for kind, page in kinds.pages.items():
         yield from ("", f"### `{kind}`", "", page.strip())
-        rows = list(_rows(models[kind], shared))
+        rows = list(_rows(kinds[kind], shared))
         if rows:
             yield from ("", "| từ khoá riêng | bắt buộc | ý nghĩa |", "|---|---|---|", *rows)

@@ -12,7 +12,6 @@ from typing import Any
 from xeploai import __version__, vi
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity
-from xeploai.flags.target import Target
 from xeploai.model import TOTAL, Cell, Rating, Record, Scores, ScoreSheet, Unit, column_letters
 from xeploai.pipeline import Outcome
 from xeploai.report.table import Column, Page, Table, Value
@@ -127,7 +126,7 @@ def summary(outcome: Outcome) -> Page:
         rows.append(change)
     rows += [row(group or "(không ghi nhóm)", count(outcome, ratings)) for group, ratings in groups(outcome).items()]
     tables = [Table(columns, rows, title(outcome.book, outcome.year))]
-    goals = [flag.code for flag in outcome.book.flags if isinstance(flag, Target)]
+    goals = [flag.code for flag in outcome.book.flags if flag.kind == "chỉ tiêu"]
     if goals:
         missed = [f for f in outcome.findings if f.code in goals]
         lines = [[finding.code, finding.group, finding.message] for finding in missed]

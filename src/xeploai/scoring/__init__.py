@@ -5,42 +5,28 @@ A new way is one file (its docstring in Vietnamese is the officer's page), one w
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BeforeValidator, Discriminator
+from xeploai.book.parts import Kinds
+from xeploai.scoring.base import Scoring
 
-from xeploai.scoring import choice, count, deduct, entered, prerequisite, ratio, steps, tiers
-from xeploai.scoring.choice import Choice
-from xeploai.scoring.count import Count
-from xeploai.scoring.deduct import Deduct
-from xeploai.scoring.entered import Entered
-from xeploai.scoring.prerequisite import Prerequisite
-from xeploai.scoring.ratio import Ratio
-from xeploai.scoring.steps import Steps
-from xeploai.scoring.tiers import Tiers
+KINDS = Kinds(
+    "cách chấm",
+    {
+        "nhập điểm": "xeploai.scoring.entered:Entered",
+        "lựa chọn": "xeploai.scoring.choice:Choice",
+        "bậc": "xeploai.scoring.tiers:Tiers",
+        "tỷ lệ": "xeploai.scoring.ratio:Ratio",
+        "bước": "xeploai.scoring.steps:Steps",
+        "đếm": "xeploai.scoring.count:Count",
+        "trừ dần": "xeploai.scoring.deduct:Deduct",
+        "điều kiện tiên quyết": "xeploai.scoring.prerequisite:Prerequisite",
+    },
+    bare=True,
+)
+"""The word that a book uses → the way, loaded when a book first uses it."""
 
+AnyScoring = Annotated[Scoring, KINDS]
 
-def _by_name(given: object) -> object:
-    return {"loại": given} if isinstance(given, str) else given
-
-
-_Any = Entered | Choice | Tiers | Ratio | Steps | Count | Deduct | Prerequisite
-
-AnyScoring = Annotated[
-    _Any, Discriminator("kind"), BeforeValidator(_by_name, json_schema_input_type=Literal["nhập điểm"] | _Any)
-]
-
-PAGES = {
-    "nhập điểm": entered.__doc__ or "",
-    "lựa chọn": choice.__doc__ or "",
-    "bậc": tiers.__doc__ or "",
-    "tỷ lệ": ratio.__doc__ or "",
-    "bước": steps.__doc__ or "",
-    "đếm": count.__doc__ or "",
-    "trừ dần": deduct.__doc__ or "",
-    "điều kiện tiên quyết": prerequisite.__doc__ or "",
-}
+PAGES = KINDS.pages
 """The word that a book uses → the officer's page about it."""
-
-# A prerequisite holds another way, which may be any of the list that it stands in: pydantic looks the name up there.
-vars(prerequisite)["AnyScoring"] = AnyScoring

@@ -21,19 +21,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from xeploai.book.facts import Condition, FactNames, Look
 from xeploai.book.parts import Section
 from xeploai.model import FactValue
+from xeploai.scoring import AnyScoring
 from xeploai.scoring.base import Earned, Own, Refused, Scoring
 from xeploai.scoring.entered import Entered
-
-if TYPE_CHECKING:
-    # The list of all ways, this one among them: `scoring/__init__` puts it here once it is whole.
-    from xeploai.scoring import AnyScoring
 
 
 class Prerequisite(Scoring):

@@ -20,8 +20,6 @@ from xeploai.steps import headings
 from xeploai.steps.match import Matcher
 from xeploai.steps.table import SEARCHED_ROWS
 
-SHEET = "quyet dinh"
-
 _BY_AUTHORITY = re.compile(
     r"(ket qua |muc )*(xep loai |phan loai |danh gia )*(theo |duoc |do |cua )?"
     r"(quyet dinh|phe duyet|duyet|cong nhan|chinh thuc|cap co tham quyen)( .*)?"
@@ -34,11 +32,6 @@ _DOCUMENT = re.compile(
     r"|can cu( .*)?|so hieu|so ky hieu"
 )
 _DITTO = ("nt", "nhu tren")
-
-
-def is_decision(grid: Grid) -> bool:
-    """Whether this sheet is called Quyết định."""
-    return vi.fold(grid.sheet).startswith(SHEET)
 
 
 def decide(

@@ -106,6 +106,16 @@ def official(phases: set[str]) -> str:
     return next((p for p in ("chính thức", *reversed(checked), "", "tự chấm") if p in phases), min(phases, default=""))
 
 
+def is_decision(grid: Grid) -> bool:
+    """Whether this sheet is called Quyết định."""
+    return vi.fold(grid.sheet).startswith("quyet dinh")
+
+
+def is_heads(grid: Grid) -> bool:
+    """Whether this sheet is called Người đứng đầu, Cán bộ or Lãnh đạo."""
+    return vi.fold(grid.sheet).startswith(("nguoi dung dau", "can bo", "lanh dao"))
+
+
 def is_no_unit(label: str) -> bool:
     """Whether a row of this label is a sum, a mean, a maximum … "Cộng Hòa" and "Tổng Cọt" are communes."""
     folded = vi.fold(label)

@@ -24,7 +24,6 @@ from xeploai.steps import headings
 from xeploai.steps.decide import Columns, blank, heading, lines, named_band, unclear, unread_year, year_of
 from xeploai.steps.match import Matcher
 
-SHEETS = ("nguoi dung dau", "can bo", "lanh dao")
 KIND = "người đứng đầu"
 UNIT_FIRST = "đơn vị chưa có kết quả, xếp loại đơn vị trước (cấp dưới trước, cấp trên sau)"
 
@@ -48,11 +47,6 @@ _OFFICE = (
     r"(chu tich|ct|giam doc|gd|thu truong|nguoi dung dau|chanh van phong|chanh thanh tra|cuc truong|chi cuc truong)"
 )
 _SHORT_DEPUTY = re.compile(r"\bp\.?\s*(?=(?:ct|gđ|chủ tịch|giám đốc|bí thư|trưởng)\b)")
-
-
-def is_heads(grid: Grid) -> bool:
-    """Whether this sheet is called Người đứng đầu, Cán bộ or Lãnh đạo."""
-    return vi.fold(grid.sheet).startswith(SHEETS)
 
 
 def heads(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from xeploai import findings as our
 from xeploai import vi
@@ -21,9 +22,11 @@ from xeploai.book.facts import Verdict
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import TOTAL, Decision, Rating, Scores, ScoreSheet
-from xeploai.steps import cap, quota
 from xeploai.steps.looks import Looks
 from xeploai.vi import Exact
+
+if TYPE_CHECKING:
+    from xeploai.steps.quota import Candidate
 
 SHOWN_PLACES = 2
 """The result shows percents with two places; where that would change a band, a note says so."""
@@ -130,8 +133,11 @@ class _Work:
             if not plain:
                 self._cap(one, position)
                 self._decide(one, position)
-        for rule in book.quotas:
-            self.findings += quota.apply(rule, book, self.sheet, self._candidates(rule.ties, positions), self.open)
+        if book.quotas:
+            from xeploai.steps import quota
+
+            for rule in book.quotas:
+                self.findings += quota.apply(rule, book, self.sheet, self._candidates(rule.ties, positions), self.open)
         for position in positions:
             self.looks.bands[position] = self.open[position].band
 
@@ -153,6 +159,8 @@ class _Work:
             one.why += (f"đủ điều kiện: {verdict.words}" for verdict in verdicts)
 
     def _cap(self, one: _Open, position: int) -> None:
+        from xeploai.steps import cap  # few books have any
+
         for rule in self.book.caps:
             said = cap.judge(rule, self.book, self.sheet, self.scores, self.looks, position, one.band)
             if said:
@@ -175,10 +183,12 @@ class _Work:
             )  # fmt: skip
         one.band = decision.band
 
-    def _candidates(self, ties: Sequence[str], positions: Sequence[int]) -> list[quota.Candidate]:
+    def _candidates(self, ties: Sequence[str], positions: Sequence[int]) -> list[Candidate]:
+        from xeploai.steps.quota import Candidate
+
         names = tie_keys(self.book, self.scores, ties)
         return [
-            quota.Candidate(
+            Candidate(
                 position,
                 (self.open[position].percent, *(key(position) for key in names)),
                 self._group(position),
