@@ -14,7 +14,20 @@ from xeploai.report import table, tables
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
-SAMPLES = {"tinh-mau-2016-2019": "cqcs-dien-bien"}
+SAMPLES = {
+    "tinh-mau-2016-2019": "cqcs-dien-bien",
+    "trong-sach-vung-manh-2015-2019": "trong-sach-vung-manh-lao-cai",
+    "par-index-huyen-2017-2020": "par-index-huyen",
+    "par-index-tinh-2015-2016": "par-index-tinh",
+    "nguoi-dung-dau-2015-2016": "nguoi-dung-dau-son-la",
+    "co-so-thua-thien-hue-2015-2017": "co-so-thua-thien-hue",
+    "nd-335-2025-ubnd-xa-2026": "nd-335-2025-ubnd-xa",
+    "nd-307-2025-phan-loai": "nd-307-2025-phan-loai",
+    "hai-phong-212-2025-phu-luc-1": "hai-phong-212-2025-phu-luc-1",
+    "hai-phong-212-2025-phu-luc-2": "hai-phong-212-2025-phu-luc-2",
+    "hai-phong-212-2025-phu-luc-3": "hai-phong-212-2025-phu-luc-3",
+    "can-tho-2579-2025": "can-tho-2579-2025",
+}
 
 
 def as_text(outcome: Outcome) -> str:

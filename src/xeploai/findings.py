@@ -87,7 +87,7 @@ class Rule:
         related: tuple[Cell, ...] = (),
         **seen: object,
     ) -> Finding:
-        seen |= {"unit": unit, "criterion": criterion, "year": year}
+        seen |= {"unit": unit, "group": group, "criterion": criterion, "year": year}
         return Finding(
             self.code, self.severity, self.pattern.format(**seen).replace("?.", "?"), unit,
             group or (unit.parent if unit else ""), criterion, year, at, related, duty=self.remedy.format(**seen),
@@ -192,7 +192,7 @@ NAME_MISSING = Rule(
     "Ghi tên đơn vị, hoặc xoá hàng nếu thừa.",
 )  # fmt: skip
 PARTS_ABSENT = Rule(
-    "DL18", _N, "Lấy điểm ở cấp trên", "Trang «{sheet}» không có cột của các phần thuộc {criterion}: lấy điểm ghi ở chính {criterion}.",
+    "DL18", _N, "Lấy điểm ở cấp trên", "Trang «{sheet}» không có cột của các phần thuộc {criterion}: lấy điểm ghi ở chính tiêu chí đó.",
     "Biểu chỉ có cột của tiêu chí, không có các tiêu chí thành phần.",
     "Không phải làm gì nếu biểu đúng là như vậy.",
 )  # fmt: skip
@@ -438,6 +438,12 @@ FACTS_OF_NOBODY = Rule(
     "DL67", _W, "Số liệu không biết của đơn vị nào", "Trang «{sheet}»: {count} hàng số liệu không khớp đúng một đơn vị của bảng điểm: {cells}.",
     "Trang số liệu riêng được ghép vào bảng điểm theo mã, hoặc theo tên trong cùng huyện; tên gần giống không bao giờ tự ghép.",
     "Sửa tên (và huyện) cho khớp bảng điểm rồi chạy lại.",
+)  # fmt: skip
+
+QUOTA_EXCEEDED = Rule(
+    "DL68", _W, "Quyết định vượt hạn mức", "{group}: {count} đơn vị được quyết định xếp «{band}», hạn mức «{code}» chỉ có {places} suất.",
+    "Quyết định của cấp có thẩm quyền được giữ nguyên; hạn mức thì không đổi.",
+    "Kiểm tra lại các quyết định, hoặc sửa hạn mức trong bộ nếu văn bản cho phép.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- DL: the output

@@ -300,6 +300,7 @@ class Rating:
     decision: Decision | None = None
     head: Head | None = None
     others: tuple[Head, ...] = ()  # deputies, and whoever else is rated by the unit's band
+    open_titles: tuple[str, ...] = ()  # titles of which nobody knows, for a fact is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +319,7 @@ class Record:
     book: str = ""
     at: Cell | None = None
     low: frozenset[str] = frozenset()  # the criteria that this year's flags spoke of
+    open_titles: frozenset[str] = frozenset()  # titles of which that year's source does not know
 
 
 @dataclass(frozen=True, slots=True)

@@ -378,8 +378,10 @@ def choose(grids: Sequence[Grid], options: Options) -> Loaded:
 
 
 def _all_by_name(book: RuleBook, names: Iterable[str]) -> bool:
+    """Whether everything that one kind of unit is judged by is found by name."""
     entered, missing, _ = effective_leaves(book, names)
-    return bool(entered) and not missing
+    kinds = book.kinds if book.by_kind else ("",)
+    return any(entered and not book.applicable(kind) & set(missing) for kind in kinds)
 
 
 def _no_units(book: RuleBook, seen: Understood) -> Finding:

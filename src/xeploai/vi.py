@@ -235,6 +235,11 @@ def finite(value: Exact) -> Decimal | None:
         return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
 
 
+def fraction(value: Exact) -> Fraction:
+    """The same number as a fraction."""
+    return Fraction(value)
+
+
 def ended(value: Exact) -> Exact:
     """The same number as a decimal where that ends, else as a fraction: Python adds no Decimal to a Fraction."""
     decimal = finite(value)

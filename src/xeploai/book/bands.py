@@ -74,6 +74,7 @@ class Cap(Part):
     band_at_most: Text | None = Field(None, alias="xếp loại không quá", description="Hậu quả: không cao hơn mức này")
     band: Text | None = Field(None, alias="xếp vào", description="Hậu quả: xếp thẳng vào mức này")
     lower_by: Whole | None = Field(None, alias="hạ", ge=1, description="Hậu quả: hạ bấy nhiêu mức")
+    not_rated: YesNo = Field(False, alias="không xếp loại", description="Hậu quả: có: không thuộc diện xếp loại")
     when_unit_at_most: Text | None = Field(
         None, alias="khi đơn vị không quá", description="Người đứng đầu: khi đơn vị xếp mức này trở xuống"
     )
@@ -87,6 +88,9 @@ class Cap(Part):
         None, alias="xếp loại đơn vị", description="Khi biểu chấm từng người: số liệu kiểu «mức» ghi mức của đơn vị"
     )
     deputies: YesNo = Field(False, alias="cả cấp phó", description="có: áp dụng cho cả cấp phó của người đứng đầu")
+    position: Text | None = Field(
+        None, alias="chức vụ", description="Khi biểu chấm từng người: số liệu ghi chức vụ, để biết ai là cấp phó"
+    )
     basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
 
 

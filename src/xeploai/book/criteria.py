@@ -70,6 +70,9 @@ class Extra(Part):
 
     at_most: Amount | None = Field(None, alias="tối đa", description="Tổng điểm thưởng (phạt) không quá số này")
     items: Section[Criterion] = Field(alias="gồm", min_length=1, description="Các khoản thưởng (phạt)")
+    highest_only: YesNo = Field(
+        False, alias="chỉ lấy khoản cao nhất", description="có: không cộng các khoản, chỉ tính khoản cao nhất"
+    )
     blank_is_zero: YesNo = Field(False, alias="để trống là 0", description="có: ô trống nghĩa là không có khoản đó")
     basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
     known_discrepancy: Text | None = Field(None, alias="sai lệch đã biết", description="Điều, khoản tự mâu thuẫn")

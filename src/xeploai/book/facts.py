@@ -92,10 +92,15 @@ class Look(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a condition holds (None: cannot be judged), and what was seen against which limit."""
+    """Whether a condition holds (None: cannot be judged), and what was seen against which limit.
+
+    `about` is the fact that is missing or was looked at; `plain` says what was seen without calling it met or lacking.
+    """
 
     held: bool | None
     words: str
+    about: str = ""
+    plain: str = ""
 
 
 class Limits(Part):
@@ -150,7 +155,7 @@ class Condition(Limits):
         assert self.fact
         seen, called = look.fact(self.fact), self.name or look.called(self.fact)
         if seen is None:
-            return Verdict(None, f"thiếu số liệu «{look.called(self.fact)}»")
+            return Verdict(None, f"thiếu số liệu «{look.called(self.fact)}»", self.fact)
         if self.equals or self.differs:
             return self._judge_word(seen, called)
         assert not isinstance(seen, str)
@@ -159,26 +164,27 @@ class Condition(Limits):
             return self._verdict(Fraction(seen), called, f"{vi.number(seen)}{sign}")
         whole = look.fact(self.out_of)
         if whole is None:
-            return Verdict(None, f"thiếu số liệu «{look.called(self.out_of)}»")
+            return Verdict(None, f"thiếu số liệu «{look.called(self.out_of)}»", self.out_of)
         assert not isinstance(whole, str)
         if whole == 0:
             held = None if self.if_zero is None else self.if_zero == "đạt"
-            words = f"«{look.called(self.out_of)}» bằng 0, không tính được tỷ lệ «{called}»"
-            return Verdict(held, words)
+            end = f"không tính được tỷ lệ «{called}»" if held is None else f"«{called}» coi là {self.if_zero}"
+            return Verdict(held, f"«{look.called(self.out_of)}» bằng 0, {end}", self.out_of)
         share = 100 * Fraction(seen) / Fraction(whole)
         return self._verdict(share, called, f"{vi.percent(share)} ({vi.number(seen)}/{vi.number(whole)})")
 
     def _verdict(self, value: Fraction, called: str, shown: str) -> Verdict:
         held = self.admits(value)
         need = ", ".join(f"{word} {limit}" for word, limit in self.limits())
-        return Verdict(held, f"{called} {shown}, {'đạt' if held else 'cần'} {need}")
+        words = f"{called} {shown}, {'đạt' if held else 'cần'} {need}"
+        return Verdict(held, words, self.fact or "", f"{called} {shown}, ngưỡng {need}")
 
     def _judge_word(self, seen: FactValue, called: str) -> Verdict:
         word = "có" if seen is True else "không" if seen is False else vi.key(str(seen))
         shown = word if isinstance(seen, bool) else str(seen) if isinstance(seen, str) else vi.number(seen or 0)
         held = (not self.equals or word in map(vi.key, self.equals)) and word not in map(vi.key, self.differs)
         need = f"là {' hoặc '.join(self.equals)}" if self.equals else f"không là {' hoặc '.join(self.differs)}"
-        return Verdict(held, f"{called}: {shown}" + ("" if held else f", cần {need}"))
+        return Verdict(held, f"{called}: {shown}" + ("" if held else f", cần {need}"), self.fact or "")
 
     def _judge_points(self, look: Look) -> Verdict:
         assert self.criterion

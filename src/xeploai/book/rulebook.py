@@ -198,6 +198,14 @@ class RuleBook(Part):
         return {}
 
     @cached_property
+    def rates_persons(self) -> bool:
+        """Whether the units of this book are persons, who belong to a unit."""
+        words = ("nguoi dung dau", "can bo", "cong chuc", "vien chuc", "ca nhan", "lanh dao", "chu tich", "giam doc")
+        return any(cap.unit_band for cap in self.caps) or any(
+            vi.fold(word).startswith(words) for word in self.applies_to
+        )
+
+    @cached_property
     def by_kind(self) -> bool:
         """Whether what counts depends on the kind of the unit."""
         return bool(self.kinds) and any(node.applies_to for node in self.nodes.values())
@@ -281,7 +289,25 @@ class RuleBook(Part):
     # -------------------------------------------------------------------------------- what must hold
 
     def troubles(self) -> Iterator[Trouble]:
-        """Everything that is wrong between the parts; empty for a sound book."""
+        """Everything that is wrong between the parts, and what is known to be wrong in the official text itself."""
+        said = []
+        for trouble in self._troubles():
+            said.append(trouble.message)
+            yield trouble
+        for path, part in self._known():
+            if not any(str(part.known_discrepancy) in message for message in said):
+                yield Trouble((*path, "sai lệch đã biết"), f"sai lệch đã biết: {part.known_discrepancy}", "ghi chú")
+
+    def _known(self) -> Iterator[tuple[tuple[str | int, ...], Criterion | Band | Extra]]:
+        """The parts that name a contradiction of the official text."""
+        parts: list[tuple[tuple[str | int, ...], Criterion | Band | Extra]] = list(self._every_node())
+        parts += ((("xếp loại", place), band) for place, band in enumerate(self.bands))
+        parts += (
+            ((name,), extra) for name, extra in (("điểm thưởng", self.bonus), ("điểm phạt", self.penalty)) if extra
+        )
+        yield from ((path, part) for path, part in parts if part.known_discrepancy)
+
+    def _troubles(self) -> Iterator[Trouble]:
         if self.from_year and self.to_year and self.from_year > self.to_year:
             yield Trouble(("đến năm",), f"đến năm {self.to_year} sớm hơn áp dụng từ năm {self.from_year}")
         yield from self._wrong_levels()
@@ -539,13 +565,15 @@ class RuleBook(Part):
             for kind in cap.applies_to:
                 if message := unknown(kind, self.kinds, "loại đơn vị"):
                     yield Trouble((*path, "áp dụng cho"), message)
-            effects = [cap.band_at_most, cap.band, cap.lower_by]
+            effects = [cap.band_at_most, cap.band, cap.lower_by, cap.not_rated or None]
             if cap.kind == "người đứng đầu":
                 if any(effects) or cap.when:
                     yield Trouble((*path, "loại"), "loại này không dùng «khi», «xếp loại không quá», «xếp vào», «hạ»")
                 continue
             if sum(each is not None for each in effects) != 1:
-                yield Trouble((*path, "loại"), "cần đúng một hậu quả: «xếp loại không quá», «xếp vào» hoặc «hạ»")
+                yield Trouble(
+                    (*path, "loại"), "cần đúng một hậu quả: xếp loại không quá, xếp vào, hạ, không xếp loại"
+                )
             if (cap.kind == "điều kiện") != bool(cap.when):
                 need = "cần «khi»" if cap.kind == "điều kiện" else f"loại «{cap.kind}» không dùng «khi»"
                 yield Trouble((*path, "khi"), need)
@@ -556,6 +584,8 @@ class RuleBook(Part):
                 continue
             path = ("khống chế", place)
             fact = self.fact_names.find(cap.unit_band) if cap.unit_band else None
+            if cap.position and self.fact_names.find(cap.position) is None:
+                yield Trouble((*path, "chức vụ"), self.fact_names.complain(cap.position))
             if cap.unit_band and (fact is None or fact.kind != "mức"):
                 wrong = (
                     self.fact_names.complain(cap.unit_band) if fact is None else f"«{cap.unit_band}» phải có kiểu «mức»"

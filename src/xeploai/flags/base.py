@@ -150,11 +150,11 @@ class Case:
     def this_year(self, position: int) -> Record | None:
         """The classified year of this unit in the shape of a record; None where it has no band and no rank."""
         rating = self.ratings[position]
-        if rating.status != "rated" or self.year is None:
+        if (rating.status != "rated" and not rating.titles) or self.year is None:
             return None
         return Record(
             self.year, rating.band, frozenset(rating.titles), rating.rank, rating.of, self.last.get(position),
-            at=self.sheet.named(position),
+            at=self.sheet.named(position), open_titles=frozenset(rating.open_titles),
         )  # fmt: skip
 
     @cached_property

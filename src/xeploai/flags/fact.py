@@ -45,7 +45,7 @@ class FactFlag(Flag):
             if not all(verdict.held for verdict in verdicts):
                 continue
             cells = tuple(dict.fromkeys(cell for each in self.when for cell in _cells(case, position, each)))
-            words = "; ".join(_as_fault(verdict.words) for verdict in verdicts)
+            words = "; ".join(verdict.plain or verdict.words for verdict in verdicts)
             yield self.found(
                 f"{unit}: {self.meaning}: {words} ({where(cells)}).", unit=unit, year=case.year, cells=cells
             )
@@ -55,12 +55,6 @@ class FactFlag(Flag):
             which = f"điều kiện thứ {place}: " if len(self.when) > 1 else ""
             for _, message in condition.troubles(names.facts, names.criteria, names.bands):
                 yield "khi", f"{which}{message}"
-
-
-def _as_fault(words: str) -> str:
-    """A condition that holds is called "đạt" where it is required; here it is met by a fault, which is no merit."""
-    seen, met, limit = words.rpartition(", đạt ")
-    return f"{seen}, ngưỡng {limit}" if met else words
 
 
 def _cells(case: Case, position: int, condition: Condition) -> Iterator[Cell]:

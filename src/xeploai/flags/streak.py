@@ -108,9 +108,10 @@ class StreakFlag(Flag):
         if self.last_place:
             return record.last
         if self.title or self.without_title:
-            if record.titles is None:
+            wanted = vi.key(self.title or self.without_title or "")
+            if record.titles is None or wanted in map(vi.key, record.open_titles):
                 return None
-            held = vi.key(self.title or self.without_title or "") in map(vi.key, record.titles)
+            held = wanted in map(vi.key, record.titles)
             return held is (self.title is not None)
         if record.band is None:
             return None

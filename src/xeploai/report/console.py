@@ -105,11 +105,11 @@ def show_findings(outcome: Outcome, err: Console) -> None:
     """Trouble in full, the book's flags by code; the sheet Cảnh báo holds every one."""
     own = outcome.book.own_codes
     trouble(err, [finding for finding in outcome.findings if finding.code not in own])
-    for code, duty in own.items():
+    for code in own:
         fired = [finding for finding in outcome.findings if finding.code == code]
         if not fired:
             continue
-        say(err, f"{code}: {len(fired)} phát hiện. {duty}", "bold")
+        say(err, f"{code}: {len(fired)} phát hiện. {fired[0].duty}", "bold")
         for finding in fired[:5]:
             err.print(Text(f"  {vi.shown(finding.message, LONGEST_LINE)}"))
         if len(fired) > 5:

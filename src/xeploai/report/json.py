@@ -67,7 +67,9 @@ def _unit(outcome: Outcome, position: int, rating: Rating) -> dict[str, Any]:
         "criteria": criteria,
         "why": list(rating.why),
         "not_applicable": [
-            code for code, column in outcome.scores.maxima.items() if code != TOTAL and not column[position]
+            code
+            for code, column in outcome.scores.maxima.items()
+            if code != TOTAL and not column[position] and code in _applicable(outcome, position)
         ],
         "scored": {
             code: outcome.scores.words[position, code] for code in criteria if (position, code) in outcome.scores.words
@@ -76,6 +78,12 @@ def _unit(outcome: Outcome, position: int, rating: Rating) -> dict[str, Any]:
         "head": _head(rating.head) if rating.head else None,
         "others": [_head(each) for each in rating.others],
     }
+
+
+def _applicable(outcome: Outcome, position: int) -> frozenset[str]:
+    """The criteria that are meant for units of this kind."""
+    kinds = outcome.sheet.kinds
+    return outcome.book.applicable(kinds[position] if kinds and outcome.book.by_kind else "")
 
 
 def _decision(rating: Rating) -> dict[str, Any] | None:

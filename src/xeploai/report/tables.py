@@ -16,6 +16,7 @@ from xeploai.model import TOTAL, Cell, Rating, Record, Scores, ScoreSheet, Unit,
 from xeploai.pipeline import Outcome
 from xeploai.report.table import Column, Page, Table, Value
 from xeploai.steps.bind import Understood
+from xeploai.steps.table import Table as TableSeen
 
 
 def pages(outcome: Outcome) -> list[Page]:
@@ -114,7 +115,7 @@ def summary(outcome: Outcome) -> Page:
     if previous:
         rows.append(row(f"Năm {(outcome.year or 0) - 1}", previous))
         change: list[Value] = [
-            f"So với năm {(outcome.year or 0) - 1}",
+            f"So với năm {(outcome.year or 0) - 1}" + _of_fewer(previous, whole),
             signed(whole.units - previous.units),
         ]
         change += [signed(whole.bands[n] - previous.bands[n]) for n in names]
@@ -137,6 +138,11 @@ def summary(outcome: Outcome) -> Page:
         ]
         tables.append(Table((Column("Chỉ tiêu"), Column("Nhóm"), Column("Kết quả")), lines + met, ("", "Chỉ tiêu")))
     return Page("Tổng hợp", tuple(tables))
+
+
+def _of_fewer(previous: Count, whole: Count) -> str:
+    """The words that keep a change from being read as one of the same units."""
+    return "" if previous.units == whole.units else f" (năm đó {previous.units} đơn vị có kết quả)"
 
 
 def signed(number: int) -> str:
@@ -312,7 +318,7 @@ def addresses(cells: Sequence[Cell], most: int = 20) -> str:
 # ------------------------------------------------------------------------------------------------ Chi tiết
 
 
-NOT_APPLICABLE = "không áp dụng"
+NOT_APPLICABLE, OF_OTHERS = "không áp dụng", "–"
 
 
 def details(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> Page:
@@ -323,18 +329,21 @@ def details(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> Page:
         *(Column(f"{node.code}. {node.name} ({vi.number(node.max_points)})", "points", 12) for node in nodes),
         Column(f"Tổng điểm ({vi.number(book.max_points)})", "points", 10),
     )  # fmt: skip
-    shown = [_column(scores, code) for code in (*(node.code for node in nodes), TOTAL)]
+    shown = [_column(book, sheet, scores, code) for code in (*(node.code for node in nodes), TOTAL)]
     rows = [[unit.parent, unit.name, *row] for unit, row in zip(sheet.units, zip(*shown, strict=True), strict=True)]
     return Page("Chi tiết", (Table(columns, rows, title(book, sheet.year)),))
 
 
-def _column(scores: Scores, code: str) -> Sequence[Value]:
-    """The points under one criterion as they are shown; words where it does not apply to a unit."""
+def _column(book: RuleBook, sheet: ScoreSheet, scores: Scores, code: str) -> Sequence[Value]:
+    """The points under one criterion as they are shown; words where it does not apply, a dash for other kinds of units."""
     points, maxima = scores.points[code], scores.maxima.get(code)
     if maxima is None and not any(isinstance(value, Fraction) for value in points):
         return points  # type: ignore[return-value]  # no fraction is among them
     most = maxima or [1] * len(points)
-    return [NOT_APPLICABLE if not m else shown_number(value) for value, m in zip(points, most, strict=True)]
+    absent = [NOT_APPLICABLE] * len(points)
+    if book.by_kind and code:
+        absent = [NOT_APPLICABLE if code in book.applicable(kind) else OF_OTHERS for kind in sheet.kinds]
+    return [word if not m else shown_number(value) for value, m, word in zip(points, most, absent, strict=True)]
 
 
 def shown_number(value: vi.Exact | None) -> Decimal | int | None:
@@ -445,15 +454,21 @@ def history(outcome: Outcome) -> Page:
             rows.append([
                 outcome.year, rating.unit.name, rating.unit.code, rating.unit.parent, shown_number(rating.points),
                 shown_number(rating.max_points),
-                band_word(rating), "; ".join(rating.titles) or (NO_TITLE if rating.band else UNKNOWN_TITLES), rating.rank,
+                band_word(rating), _titles_then(rating.titles, rating.open_titles, known=bool(rating.band)), rating.rank,
                 rating.of, "; ".join(flagged.get(rating.unit, ())), outcome.book.code, "; ".join(low.get(rating.unit, ())),
             ])  # fmt: skip
     rows += [_record_row(unit, record) for unit, record in outcome.past.others]
     return Page("Lịch sử", (Table(columns, rows),))
 
 
+def _titles_then(held: Sequence[str], unsure: Sequence[str], *, known: bool) -> str:
+    """The titles of a year as history keeps them: those held, those of which nobody knows, or that there were none."""
+    words = "; ".join((*held, *(f"chưa rõ «{name}»" for name in unsure)))
+    return words or (NO_TITLE if known else UNKNOWN_TITLES)
+
+
 def _record_row(unit: Unit, record: Record) -> list[Value]:
-    titles = UNKNOWN_TITLES if record.titles is None else "; ".join(sorted(record.titles)) or NO_TITLE
+    titles = _titles_then(sorted(record.titles or ()), sorted(record.open_titles), known=record.titles is not None)
     return [
         record.year, unit.name, unit.code, unit.parent, shown_number(record.points), shown_number(record.max_points),
         record.band or "chưa xếp loại",
@@ -495,14 +510,31 @@ def about(outcome: Outcome) -> Page:
     return Page("Thông tin", (Table((Column("Mục", width=30), Column("Nội dung", "long", 110)), rows),))
 
 
+def _phase_words(found: TableSeen) -> str:
+    """The columns of every phase, where a sheet has several."""
+    words = [
+        f"{phase or 'điểm'}: {', '.join(column_letters(column) for column in sorted(columns.values()))}"
+        for phase, columns in found.phases.items()
+    ]
+    return f"; các loại điểm: {'; '.join(words)}" if words else ""
+
+
 def understood_rows(seen: Understood) -> list[list[Value]]:
     """What was understood of one sheet, in words."""
     found, grid = seen.table, seen.grid
     rows = f"{found.first + 1}" if found.data - found.first == 1 else f"{found.first + 1}–{found.data}"
     columns = ", ".join(
-        f"{column_letters(column)} = {code}" for code, column in sorted(found.points.items(), key=lambda x: x[1])
+        f"{column_letters(column)} = {code}"
+        for code, column in sorted({**found.points, **found.facts}.items(), key=lambda x: x[1])
     )
-    words = {"name": "đơn vị", "parent": "huyện, nhóm", "code": "mã", "year": "năm", "total": "tổng điểm"}
+    words = {
+        "name": "đơn vị",
+        "parent": "huyện, nhóm",
+        "code": "mã",
+        "year": "năm",
+        "total": "tổng điểm",
+        "kind": "loại đơn vị",
+    }
     others = ", ".join(
         f"{column_letters(found.roles[role])} = {word}" for role, word in words.items() if role in found.roles
     )
@@ -510,7 +542,7 @@ def understood_rows(seen: Understood) -> list[list[Value]]:
     lines: list[list[Value]] = [[
         f"Trang «{grid.sheet}»",
         f"tiêu đề ở hàng {rows}; năm {years}; {seen.units} đơn vị; {others}; {columns}"
-        + (f"; lấy «{found.phase}»" if found.phase else ""),
+        + (f"; lấy «{found.phase}»" if found.phase else "") + _phase_words(found),
     ]]  # fmt: skip
     if seen.doubtful:
         rows_seen = "; ".join(f"{row + 1} «{vi.shown(label, 30)}»" for row, label in seen.doubtful[:30])

@@ -339,6 +339,7 @@ def _assemble(
 ) -> tuple[ScoreSheet, list[Finding]]:
     findings: list[Finding] = []
     told = {code for found, _ in facts for code in (*found.points, *found.facts)}
+    whole: dict[tuple[str, tuple[str, ...]], list[Table]] = defaultdict(list)
     units: list[Unit] = []
     blocks: list[Block] = []
     kinds: list[str] = []
@@ -366,11 +367,18 @@ def _assemble(
                 found.roles.get("total"), leaves, frozenset(above), found.phases,
             )
         )  # fmt: skip
-        for code in above:
-            findings.append(
-                PARTS_ABSENT(sheet=grid.sheet, criterion=code, at=grid.cell(found.first, found.points[code]))
-            )
+        if above:
+            whole[grid.file, above].append(found)
         findings += _missing(book, found, missing, own_kinds, first, faulty, year)
+    for (_, codes), same in whole.items():
+        cells = tuple(each.grid.cell(each.first, each.points[code]) for each in same for code in codes)
+        sheets = "», «".join(each.grid.sheet for each in same)
+        findings.append(
+            PARTS_ABSENT(
+                sheet=sheets, criterion=", ".join(codes), year=year if len(tables) == len(same) else None, at=cells[0],
+                related=cells[1:],
+            )
+        )  # fmt: skip
     for double in _doubles(units):
         sheet = ScoreSheet(year, tuple(units), tuple(blocks), entered)
         cells = tuple(sheet.named(position) for position in double)
@@ -448,6 +456,8 @@ def _missing(
     """A finding for the criteria that have no column, where they apply to a unit of this table at all."""
     lacking: dict[str, None] = {}
     for position, kind in enumerate(kinds, first):
+        if book.by_kind and not kind:
+            continue  # which criteria it would need is not known; that has been said
         applicable = book.applicable(kind)
         own = [code for code in missing if code in applicable]
         lacking |= dict.fromkeys(own)

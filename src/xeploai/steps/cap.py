@@ -9,15 +9,17 @@ from xeploai import vi
 from xeploai.book.bands import Cap
 from xeploai.book.rulebook import RuleBook
 from xeploai.model import Scores, ScoreSheet
+from xeploai.steps.heads import is_deputy
 from xeploai.steps.looks import Looks
 
 
 @dataclass(frozen=True, slots=True)
 class Capped:
-    """The band that is left, and why."""
+    """The band that is left, and why; `unrated`: the unit is not to be rated at all."""
 
     band: str | None
     words: str
+    unrated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def judge(
             return None
         return Capped(None, f"chưa xác định: chưa biết có bị {effect} không: {reason.words}{basis}")
     words = f"{effect}: {reason.words}: {_effect_words(rule)}{basis}"
+    if rule.not_rated:
+        return Capped(None, words, unrated=True)
     return Capped(left, words if left != band else f"{words}; mức không đổi")
 
 
@@ -62,7 +66,7 @@ def _reason(rule: Cap, book: RuleBook, sheet: ScoreSheet, scores: Scores, looks:
         open_ones = [verdict.words for verdict in verdicts if verdict.held is None]
         if open_ones:
             return _Reason(None, "; ".join(open_ones))
-        return _Reason(True, "; ".join(verdict.words for verdict in verdicts))
+        return _Reason(True, "; ".join(verdict.plain or verdict.words for verdict in verdicts))
     if rule.kind == "điểm liệt":
         return _low_criteria(rule, book, scores, position)
     columns = sheet.phases.get("tự chấm")
@@ -92,7 +96,7 @@ def _left(rule: Cap, book: RuleBook, band: str | None) -> str | None:
     """The band after the cap. Without a band there is nothing to hold down, but a set band holds."""
     if rule.band:
         return book.bands[book.band_place(rule.band) or 0].name
-    if band is None:
+    if band is None or rule.not_rated:
         return None
     place = book.band_place(band)
     assert place is not None
@@ -102,6 +106,8 @@ def _left(rule: Cap, book: RuleBook, band: str | None) -> str | None:
 
 
 def _effect_words(rule: Cap) -> str:
+    if rule.not_rated:
+        return "không xếp loại"
     if rule.band:
         return f"xếp {rule.band}"
     return f"không quá {rule.band_at_most}" if rule.band_at_most else f"hạ {rule.lower_by} mức"
@@ -113,7 +119,8 @@ def _by_unit(rule: Cap, book: RuleBook, looks: Looks, position: int, band: str |
     units, heads = book.scales(rule)
     own = looks.at(position).fact(rule.unit_band)
     basis = f" ({rule.basis})" if rule.basis else ""
-    if band is None:
+    title = looks.at(position).fact(rule.position) if rule.position else None
+    if band is None or (isinstance(title, str) and is_deputy(title) and not rule.deputies):
         return None
     if not isinstance(own, str):
         return Capped(

@@ -118,7 +118,9 @@ def is_heads(grid: Grid) -> bool:
 
 def is_no_unit(label: str) -> bool:
     """Whether a row of this label is a sum, a mean, a maximum … "Cộng Hòa" and "Tổng Cọt" are communes."""
-    folded = vi.fold(label)
+    folded, first = vi.fold(label), vi.key(label).partition(" ")[0].strip(".:*")
+    if folded.partition(" ")[0] in ("tong", "cong") and first not in ("tổng", "cộng", "tong", "cong"):
+        return False  # Tống Công Minh, Tòng Toàn: names of persons
     return bool(folded) and not vi.split_kind(label)[0] and _NO_UNIT.fullmatch(folded) is not None
 
 

@@ -60,20 +60,29 @@ def _one_group(
     with_band = [each for each in members if rated[each.position].band == top]
     if not with_band:
         return []
-    label = name or "Tất cả"
+    label = name or "Tất cả các đơn vị"
     base = _Base(rule, book, sheet, members, rated, top, lower.name)
     if base.trouble:
         at = sheet.named(with_band[0].position)
         return [our.QUOTA_OPEN(group=label, code=rule.code, reason=base.trouble, year=sheet.year, at=at)]
     count = len(with_band)
     places = max((k for k in range(count + 1) if k <= base.limit(k, count)), default=0)
-    words = base.words(places, count)
+    words = base.words(places, count) + (f"; {rule.basis}" if rule.basis else "")
     free = [each for each in with_band if not each.decided]
+    findings = []
+    if count - len(free) > places:
+        fixed = [each.position for each in with_band if each.decided]
+        findings.append(
+            our.QUOTA_EXCEEDED(
+                group=label, count=len(fixed), band=top, code=rule.code, places=places, year=sheet.year,
+                at=sheet.named(fixed[0]), related=tuple(sheet.named(position) for position in fixed[1:]),
+            )
+        )  # fmt: skip
     left = max(0, places - (count - len(free)))
     if len(free) <= left:
         for each in free:
             rated[each.position].why.append(f"trong hạn mức «{rule.code}»: {words}")
-        return []
+        return findings
     order = sorted(free, key=lambda each: each.key, reverse=True)
     line = order[left].key  # the best of those who are beyond
     above = [each for each in order if each.key > line]
@@ -86,7 +95,7 @@ def _one_group(
         rated[each.position].why.append(f"vượt hạn mức «{rule.code}» ({words}): chuyển xuống {lower.name}")
         rated[each.position].band = lower.name
     if not tied:
-        return []
+        return findings
     for each in tied:
         rated[each.position].band = None
         rated[each.position].why.append(
@@ -95,10 +104,11 @@ def _one_group(
     units = "; ".join(str(sheet.units[each.position]) for each in tied[:10])
     cells = tuple(sheet.named(each.position) for each in tied)
     return [
+        *findings,
         our.QUOTA_TIE(
             group=label, left=left - len(above), band=top, count=len(tied), units=units, year=sheet.year, at=cells[0],
             related=cells[1:],
-        )
+        ),
     ]  # fmt: skip
 
 

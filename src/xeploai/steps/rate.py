@@ -26,6 +26,7 @@ from xeploai.steps.looks import Looks
 from xeploai.vi import Exact
 
 if TYPE_CHECKING:
+    from xeploai.steps.cap import Capped
     from xeploai.steps.quota import Candidate
 
 SHOWN_PLACES = 2
@@ -61,6 +62,8 @@ class _Open:
     band: str | None
     computed: str | None
     why: list[str] = field(default_factory=list)
+    unrated: bool = False  # a rule says that it is not to be rated
+    missing: str = ""  # the fact that a condition lacks
 
 
 class _Work:
@@ -98,17 +101,19 @@ class _Work:
             self._stage(stage)
         conditions = _conditions(self.book, self.scores, self.looks)
         groups = _group_ranks(self.book, self.sheet, self.keys)
-        gaps = self._gaps() if self.book.ranking else {}
+        gaps = self._gaps(groups) if self.book.ranking else {}
         return [
-            self._unrated(position) if total is None else self._rating(position, conditions, groups[position], gaps)
+            self._unrated(position, conditions)
+            if total is None
+            else self._rating(position, conditions, groups[position], gaps)
             for position, total in enumerate(self.measured)
         ]
 
     def _stages(self) -> list[list[int]]:
         """The positions to rate one after the other: kinds of units in the book's order, those of no kind last."""
         everyone = [position for position, total in enumerate(self.measured) if total is not None]
-        if not self.book.kinds:
-            return [everyone]
+        if not (self.book.kinds and self.looks.above):
+            return [everyone]  # nobody belongs to another unit of this run
         of_kind: dict[str, list[int]] = {kind: [] for kind in (*self.book.kinds, "")}
         for position in everyone:
             of_kind[self.sheet.kinds[position]].append(position)
@@ -149,12 +154,16 @@ class _Work:
         verdicts = [condition.judge(look) for condition in band.conditions]
         failed = [verdict.words for verdict in verdicts if verdict.held is False]
         open_ones = [verdict.words for verdict in verdicts if verdict.held is None]
+        basis = f" ({band.basis})" if band.basis else ""
         if failed:
             one.band = None
-            one.why.append(f"chưa xác định: đủ điểm của {band.name} nhưng không đạt điều kiện: {'; '.join(failed)}")
+            words = f"đủ điểm của {band.name} nhưng không đạt điều kiện: {'; '.join(failed)}"
+            one.why.append(f"chưa xác định: {words}{basis}")
         elif open_ones:
             one.band = None
-            one.why.append(f"chưa xác định: chưa biết đủ điều kiện của {band.name} không: {'; '.join(open_ones)}")
+            words = f"chưa biết đủ điều kiện của {band.name} không: {'; '.join(open_ones)}"
+            one.why.append(f"chưa xác định: {words}{basis}")
+            one.missing = next(verdict.about for verdict in verdicts if verdict.held is None)
         else:
             one.why += (f"đủ điều kiện: {verdict.words}" for verdict in verdicts)
 
@@ -164,8 +173,10 @@ class _Work:
         for rule in self.book.caps:
             said = cap.judge(rule, self.book, self.sheet, self.scores, self.looks, position, one.band)
             if said:
-                one.band = said.band
+                one.band, one.unrated = said.band, said.unrated
                 one.why.append(said.words)
+                if said.unrated:
+                    return
 
     def _decide(self, one: _Open, position: int) -> None:
         decision = self.decisions.get(position)
@@ -202,54 +213,88 @@ class _Work:
 
     # ------------------------------------------------------------------------------------------ the ratings
 
-    def _unrated(self, position: int) -> Rating:
+    def _unrated(self, position: int, conditions: Sequence[_Condition]) -> Rating:
         """Without points there is no computed band; the authority may still have decided."""
         unit, year = self.sheet.units[position], self.sheet.year
         why = tuple(f"Chưa xếp loại: {reason}" for reason in self.sheet.faulty.get(position) or ("thiếu điểm",))
-        decision = self.decisions.get(position)
+        decision, forced = self.decisions.get(position), self._forced(position)
+        held = [(c.title.name, c.held(self.book, None, position)) for c in conditions if c.by_facts]
+        titles = tuple(name for name, holds in held if holds)
+        unsure = tuple(name for name, holds in held if holds is None)
+        if decision is None and forced:
+            return Rating(
+                unit, year, "rated", band=forced.band, titles=titles, why=(*why, forced.words), open_titles=unsure
+            )
         if decision is None:
-            return Rating(unit, year, "unrated", why=why)
+            return Rating(unit, year, "unrated", titles=titles, why=why, open_titles=unsure)
         one = _Open(0, 0, Fraction(0), 0, None, None, list(why))
         self._decide(one, position)
-        return Rating(unit, year, "rated", band=decision.band, why=tuple(one.why), decision=decision)
+        return Rating(
+            unit, year, "rated", band=decision.band, titles=titles, why=tuple(one.why), decision=decision,
+            open_titles=unsure,
+        )  # fmt: skip
+
+    def _forced(self, position: int) -> Capped | None:
+        """The band that a unit has for want of any self-score, where the book says so: it needs no points."""
+        rules = [rule for rule in self.book.caps if rule.kind == "không tự chấm" and rule.band]
+        if not rules:
+            return None
+        from xeploai.steps import cap
+
+        said = (cap.judge(r, self.book, self.sheet, self.scores, self.looks, position, None) for r in rules)
+        return next((each for each in said if each and each.band), None)
 
     def _rating(
         self,
         position: int,
         conditions: Sequence[_Condition],
         group: tuple[int | None, int, str],
-        gaps: Mapping[Fraction, Fraction],
+        gaps: Mapping[tuple[str, Fraction], Fraction],
     ) -> Rating:
         one, book, sheet = self.open[position], self.book, self.sheet
         band = one.band
-        titles = tuple(c.title.name for c in conditions if c.held(book, band, position)) if band else ()
+        held = [(c.title.name, c.held(book, band, position)) for c in conditions]
+        titles = tuple(name for name, holds in held if holds)
         if self.explain:
             if band:
                 one.why += (c.reason(book, band, position) for c in conditions)
                 exact = next((b for b in book.bands if b.name == one.computed), None)
                 if exact and (note := _close_call(book, sheet, position, one.points, one.most, one.percent, exact)):
                     self.findings.append(note)
-            else:
+            elif not one.unrated:
                 self._undetermined(one, position)
+        rank, count = (group[0], group[1]) if self.apart else (one.rank, self.count)
+        status = "rated" if band else "unrated" if one.unrated else "undetermined"
         return Rating(
-            sheet.units[position], sheet.year, "rated" if band else "undetermined", one.points, one.most, one.percent,
-            band, titles, one.rank, self.count, group[0], group[1], tuple(one.why) if self.explain else (), one.computed,
-            group[2], gaps.get(one.percent), self.decisions.get(position),
+            sheet.units[position], sheet.year, status, one.points, one.most, one.percent,
+            band, titles, rank, count, group[0], group[1], tuple(one.why) if self.explain else (), one.computed,
+            group[2], gaps.get((group[2] if self.apart else "", one.percent)), self.decisions.get(position),
+            open_titles=tuple(name for name, holds in held if holds is None),
         )  # fmt: skip
 
     def _undetermined(self, one: _Open, position: int) -> None:
         reasons = [words for words in one.why if "chưa xác định" in words]
+        fact = self.book.fact_names.find(one.missing) if one.missing else None
+        cell = self.sheet.cell(position, fact.code) if fact else None
         self.findings.append(
             our.UNDETERMINED(
                 unit=self.sheet.units[position], reason="; ".join(reasons) or "chưa xác định", year=self.sheet.year,
-                at=self.sheet.named(position),
+                at=cell or self.sheet.named(position),
             )
         )  # fmt: skip
 
-    def _gaps(self) -> dict[Fraction, Fraction]:
-        """Percent → percentage points to the next higher percent that somebody has."""
-        seen = sorted({one.percent for one in self.open.values()})
-        return {low: high - low for low, high in pairwise(seen)}
+    @property
+    def apart(self) -> bool:
+        """Whether kinds of units that are judged by criteria of their own are ranked apart, and never together."""
+        ranking = self.book.ranking
+        return self.book.by_kind and bool(ranking and ranking.group and vi.key(ranking.group) == "loại đơn vị")
+
+    def _gaps(self, groups: Sequence[tuple[int | None, int, str]]) -> dict[tuple[str, Fraction], Fraction]:
+        """(group, percent) → percentage points to the next higher percent that somebody there has; "" is everybody."""
+        seen: dict[str, set[Fraction]] = defaultdict(set)
+        for position, one in self.open.items():
+            seen[groups[position][2] if self.apart else ""].add(one.percent)
+        return {(name, low): high - low for name, values in seen.items() for low, high in pairwise(sorted(values))}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -268,7 +313,7 @@ class _Judge:
         self.book, self.count = book, count
         self.rounding = book.rounding if book.rounding and book.rounding.before_rating else None
         self.by_percent = any(edge.unit == "%" for band in book.bands for _, edge in band.edges())
-        self.words = {band.name: f"xếp loại {band.name} ({band})" for band in book.bands}
+        self.words = {band.name: f"{rated_as(band.name)} ({band})" for band in book.bands}
         self._tests: dict[Exact, list[tuple[Band, Callable[[Exact], bool]]]] = {}
 
     def __call__(self, points: Exact, most: Exact, percent: Fraction, rank: int) -> Band | None:
@@ -298,8 +343,15 @@ class _Judge:
         if band is None:
             return f"{got}: chưa xác định, không mức nào của bộ có ngưỡng chứa số này"
         if band.quarter:
-            return f"{got}, hạng {rank}/{self.count}: phần tư thứ {band.quarter}, xếp loại {band.name}"
+            return f"{got}, hạng {rank}/{self.count}: phần tư thứ {band.quarter}, {rated_as(band.name)}"
+        if band.conditions:
+            return f"{got}: điểm thuộc mức {band.name} ({band})"
         return f"{got}: {self.words[band.name]}"
+
+
+def rated_as(band: str) -> str:
+    """ "xếp loại tốt"; "xếp loại I" of a band that is called "loại I"."""
+    return f"xếp {band}" if vi.key(band).startswith("loại ") else f"xếp loại {band}"
 
 
 def quarter_of(rank: int, count: int) -> int:
@@ -340,14 +392,24 @@ class _Condition:
     band_limit: int | None
     criteria: tuple[tuple[Criterion, Callable[[Exact], bool], Sequence[Exact | None], Sequence[Exact] | None], ...]
 
+    @property
+    def by_facts(self) -> bool:
+        """Whether it depends on facts alone: then it is known of a unit without points too."""
+        return bool(self.title.conditions) and self.band_limit is None and not self.criteria
+
     def _band_holds(self, book: RuleBook, band: str) -> bool:
         own = book.band_place(band)
         return self.band_limit is None or (own is not None and own <= self.band_limit)
 
-    def held(self, book: RuleBook, band: str, position: int) -> bool:
-        """Whether every condition holds."""
-        if self.title.conditions and not all(each.held for each in self._verdicts(position)):
+    def held(self, book: RuleBook, band: str | None, position: int) -> bool | None:
+        """Whether every condition holds; None where all else holds and a fact is missing."""
+        if not self.by_facts and (band is None or not self._points_hold(book, band, position)):
             return False
+        seen = [each.held for each in self._verdicts(position)] if self.title.conditions else []
+        return False if False in seen else None if None in seen else True
+
+    def _points_hold(self, book: RuleBook, band: str, position: int) -> bool:
+        """Whether the band and every criterion satisfy it."""
         return self._band_holds(book, band) and all(
             self._holds(holds, column, maxima, position) for _, holds, column, maxima in self.criteria
         )
@@ -460,6 +522,8 @@ def group_of(book: RuleBook, sheet: ScoreSheet, position: int, word: str | None)
     fact = book.fact_names.find(word) if word else None
     if fact:
         seen = sheet.facts[fact.code][position]
+        if isinstance(seen, bool):
+            return f"{fact.name}: {'có' if seen else 'không'}"
         return "" if seen is None else seen if isinstance(seen, str) else vi.number(seen)
     unit = sheet.units[position]
     if word and vi.key(word) == "loại đơn vị":
@@ -483,6 +547,10 @@ def _group_ranks(book: RuleBook, sheet: ScoreSheet, keys: Sequence[Key | None]) 
 
 def last_places(ratings: Sequence[Rating]) -> dict[int, bool]:
     """Position → whether nobody is lower, ties included ("cùng thấp nhất"); nobody is last where all tie."""
-    ranks = {position: rating.rank for position, rating in enumerate(ratings) if rating.rank is not None}
-    lowest = max(ranks.values(), default=1)
-    return {position: lowest > 1 and rank == lowest for position, rank in ranks.items()}
+    known = [(position, rating) for position, rating in enumerate(ratings) if rating.rank is not None]
+    apart = len({rating.of for _, rating in known}) > 1  # kinds of units that are ranked apart
+    lowest: dict[str, int] = defaultdict(lambda: 1)
+    for _, rating in known:
+        name = rating.group if apart else ""
+        lowest[name] = max(lowest[name], rating.rank or 1)
+    return {p: 1 < lowest[r.group if apart else ""] == r.rank for p, r in known}

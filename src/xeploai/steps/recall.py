@@ -66,7 +66,7 @@ def recall(
         Entry(rating.unit, _record(rating, position, year))
         for year in earlier
         for position, rating in enumerate(year.ratings)
-        if rating.status == "rated" and rating.year is not None
+        if (rating.status == "rated" or rating.titles) and rating.year is not None
     ]
     matcher = Matcher(sheet.units)
     past: dict[int, dict[int, Record]] = defaultdict(dict)
@@ -106,7 +106,7 @@ def _record(rating: Rating, position: int, of: Recomputed) -> Record:
     flags, low = of.flagged.get(position, ((), frozenset()))
     return Record(
         rating.year, rating.band, frozenset(rating.titles), rating.rank, rating.of, of.last.get(position), rating.points,
-        rating.max_points, flags, of.book, of.sheet.named(position), low,
+        rating.max_points, flags, of.book, of.sheet.named(position), low, frozenset(rating.open_titles),
     )  # fmt: skip
 
 
@@ -196,8 +196,9 @@ def _with_last(past: Past) -> Past:
 
 
 def _read(book: RuleBook, grid: Grid) -> tuple[list[Entry], list[Finding]]:
-    if long := table.find_roles(grid, ("name", "year", "band")):
-        return _long(book, grid, *long)
+    for who in ("name", "person"):
+        if long := table.find_roles(grid, (who, "year", "band")):
+            return _long(book, grid, long[0], {**long[1], "name": long[1][who]})
     wide = _year_columns(grid)
     of_one = table.find_roles(grid, ("name", "band"))
     if wide is None and of_one and (year := _one_year(grid, of_one[0])):
@@ -228,6 +229,8 @@ def _year_columns(grid: Grid) -> tuple[int, dict[str, int], dict[int, int]] | No
         if len(set(years.values())) < len(years):
             years = {c: y for c, y in years.items() if headings.role(grid.text(row + 1, c)) == "band"}
             data += 1
+        if years and "name" not in roles and "person" in roles:
+            roles["name"] = roles.pop("person")
         if years and "name" not in roles and "parent" in roles:
             roles["name"] = roles.pop("parent")
         if years and "name" in roles and len(set(years.values())) == len(years):
@@ -285,9 +288,11 @@ def _long(
         cell = grid.cell(row, roles["band"])
         band, said = _band(book, unit, year, grid.value(row, roles["band"]), cell)
         findings += said
-        titles = None
+        titles, unsure = None, frozenset[str]()
         if "titles" in roles:
-            titles = _titles(headings.as_name(grid.value(row, roles["titles"])), silent=year in told)
+            stated = headings.as_name(grid.value(row, roles["titles"]))
+            unsure = frozenset(_OPEN.findall(stated))
+            titles = _titles(_OPEN.sub("", stated), silent=year in told or bool(unsure))
         rank = _whole(grid, row, roles.get("rank"))
         if band or rank:
             entries.append(
@@ -297,7 +302,7 @@ def _long(
                         year, band, titles if band else None, rank, _whole(grid, row, roles.get("of")), None,
                         _number(grid, row, roles.get("points")), _number(grid, row, roles.get("max_points")),
                         tuple(_words(grid, row, roles.get("flags"))), "; ".join(_words(grid, row, roles.get("book"))), cell,
-                        frozenset(_words(grid, row, roles.get("low"))),
+                        frozenset(_words(grid, row, roles.get("low"))), unsure,
                     ),
                 )
             )  # fmt: skip
@@ -314,6 +319,9 @@ def _years_with_titles(grid: Grid, data: int, roles: Mapping[str, int]) -> set[i
             words[year].add(vi.fold(headings.as_name(grid.value(row, roles["titles"]))))
     return {year for year, seen in words.items() if seen - {""} and not seen & NO_TITLE}
 
+
+_OPEN = re.compile(r"chưa rõ «([^»]*)»;?\s*")
+"""What our own history writes of a title that depends on a fact which is missing."""
 
 NO_TITLE = frozenset({"khong", "khong co", "khong dat"})
 

@@ -250,9 +250,26 @@ def _gap(gap: Fraction, sign: str, tolerance: Limit | None) -> str:
 
 def _at(cells: Iterable[Cell | None], near: Cell | None = None) -> str:
     """ " (ô E5, F5)"; with the sheet, and the file, where they differ from the sheet and file of `near`; "" for none."""
-    places = list(dict.fromkeys(_address(cell, near or cell) for cell in cells if cell))
+    places = _runs([cell for cell in dict.fromkeys(cells) if cell], near)
     more = " …" if len(places) > MOST_CELLS else ""
     return f" (ô {', '.join(places[:MOST_CELLS])}{more})" if places else ""
+
+
+def _runs(cells: Sequence[Cell], near: Cell | None) -> list[str]:
+    """The addresses, with cells that stand below each other as one: G11–G42, G44–G55."""
+    runs: list[list[Cell]] = []
+    for cell in cells:
+        last = runs[-1][-1] if runs else None
+        same = last and (last.file, last.sheet, last.column) == (cell.file, cell.sheet, cell.column)
+        if last and same and cell.row == last.row + 1:
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    words = []
+    for run in runs:
+        first = _address(run[0], near or run[0])
+        words += [_address(cell, near or cell) for cell in run] if len(run) < 3 else [f"{first}–{run[-1].address}"]
+    return words
 
 
 def _address(cell: Cell, near: Cell) -> str:

@@ -28,6 +28,13 @@ NOISE = Decimal("1e-9")
 
 ZERO = Decimal(0)
 
+_ABSENT = {
+    "bỏ khỏi mẫu số": "bỏ khỏi mẫu số",
+    "chia đều": "chia đều cho các phần còn lại",
+    "quy đổi": "quy đổi các phần còn lại",
+    "tính đủ điểm": "tính đủ điểm",
+}
+
 Points = Mapping[str, Sequence[Exact | None]]
 
 
@@ -139,7 +146,9 @@ class _Work:
             items = [self._settled(item, block, leaves, applicable, position) for item in extra.items]
             known = [item.points for item in items if item.applies and item.points is not None]
             lost = any(item.applies and item.points is None for item in items) and self._at_fault(position)
-            total = vi.added(known)
+            total = max(known, key=vi.fraction, default=ZERO) if extra.highest_only else vi.added(known)
+            if extra.highest_only and sum(map(bool, known)) > 1:
+                self.notes[position].append(f"điểm {word}: chỉ lấy khoản cao nhất, {vi.number(total)}")
             if extra.at_most is not None and Fraction(total) > extra.at_most:
                 self.notes[position].append(
                     f"điểm {word} {vi.number(total)}, chỉ tính tối đa {vi.number(extra.at_most)}"
@@ -282,8 +291,9 @@ class _Work:
                 total = whole_points
             most = target
         if gone:
-            names = ", ".join(part.code for part in gone)
-            self.notes[position].append(f"không áp dụng {names}")
+            for said in dict.fromkeys(self.book.absence_rule(part.code) or "bỏ khỏi mẫu số" for part in gone):
+                codes = [part.code for part in gone if (self.book.absence_rule(part.code) or "bỏ khỏi mẫu số") == said]
+                self.notes[position].append(f"không áp dụng {', '.join(codes)} ({_ABSENT[said]})")
         return _Got(total, most)
 
 

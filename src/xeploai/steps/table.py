@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -43,6 +43,7 @@ class Words:
     facts: frozenset[str] = frozenset()  # the codes of the facts
     scored: frozenset[str] = frozenset()  # those of them that points are made of
     official: tuple[str, ...] = ()  # the phases that make the official score, where the book says so
+    persons: bool = False  # the units of this book are persons: «Đơn vị» is what they belong to
 
     @classmethod
     def of(cls, book: RuleBook) -> Words:
@@ -64,7 +65,8 @@ class Words:
         facts = frozenset(fact.code for fact in book.facts)
         scored = facts & {code for codes in book.inputs.values() for code in codes} if facts else facts
         official = book.official.phases if book.official else ()
-        return cls({name: tuple(found) for name, found in names.items()}, codes, above, facts, scored, official)
+        by_name = {name: tuple(found) for name, found in names.items()}
+        return cls(by_name, codes, above, facts, scored, official, book.rates_persons)
 
     def named(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The criteria that a heading may mean, and whether it says so by name."""
@@ -215,6 +217,8 @@ def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
             codes, by_name, said = _spread(words, texts), True, ""
         if codes in words.facts:
             facts[codes].append(column)
+            if by_name:
+                named.add(codes)
             decided[column] = texts[0]
             continue
         if not codes:
@@ -331,7 +335,7 @@ def _settled(
     points: dict[str, int] = {}
     for code, by_phase in found.items():
         chosen = next((each for each in making or (phase,) if each in by_phase), None)
-        if chosen is None and len(by_phase) == 1 and not making:
+        if chosen is None and len(by_phase) == 1:
             chosen = "" if "" in by_phase else None
         if chosen is not None and code in phases[chosen]:
             points[code] = phases[chosen][code]
@@ -339,11 +343,12 @@ def _settled(
     for code, columns in facts.items():
         if (column := single(code, columns)) is not None:
             (points if code in words.scored else others)[code] = column
-    singles = _single_roles(grid, first, after, roles, points)
+    singles = _single_roles(grid, first, after, roles, points, {**points, **others}, persons=words.persons,
+                           strange=[column for column, _ in unknown])  # fmt: skip
     singles |= _total(totals, phase, several=len(seen) > 1)
     kept = {said: dict(columns) for said, columns in phases.items()} if len(seen) > 1 or making else {}
     return Table(
-        grid, first, after, points, frozenset(named & points.keys()), singles, tuple(unknown), phase, tuple(findings),
+        grid, first, after, points, frozenset(named & {*points, *others}), singles, tuple(unknown), phase, tuple(findings),
         dict(decided), kept, others,
     )  # fmt: skip
 
@@ -371,10 +376,23 @@ def _total(totals: Mapping[int, str], phase: str, *, several: bool) -> dict[str,
 
 
 def _single_roles(
-    grid: Grid, first: int, after: int, roles: Mapping[str, list[int]], points: Mapping[str, int]
+    grid: Grid,
+    first: int,
+    after: int,
+    roles: Mapping[str, list[int]],
+    points: Mapping[str, int],
+    known: Mapping[str, int],
+    *,
+    persons: bool,
+    strange: Collection[int],
 ) -> dict[str, int]:
     """One column for each role. Of several name columns the first one written with Vietnamese letters wins."""
     single = {role: columns[0] for role, columns in roles.items() if columns and role != "total"}
+    if persons and "person" in single:
+        if "name" in single and "parent" not in single:
+            single["parent"] = single["name"]
+        single["name"] = single["person"]
+        return single
     if len(names := roles.get("name", [])) > 1:
         accents = {column: _accents(grid, after, column) for column in names}
         single["name"] = next(column for column in names if 2 * accents[column] >= max(accents.values()))
@@ -385,11 +403,12 @@ def _single_roles(
     if (
         "name" not in single
         and "person" in single
-        and _likely_name(grid, after, grid.width, set(single.values())) is None
+        and _likely_name(grid, after, grid.width, {*single.values(), *known.values(), *strange}) is None
     ):
         single["name"] = single["person"]
     if "name" not in single:
-        guess = _likely_name(grid, after, min(points.values(), default=grid.width), set(single.values()))
+        left = min(points.values(), default=grid.width)
+        guess = _likely_name(grid, after, left, {*single.values(), *known.values()})
         if guess is not None:
             single["name"] = guess
     return single

@@ -95,7 +95,7 @@ class _Work:
             if code not in block.whole and criterion.scoring.own != "điểm":
                 self._own_column(block, criterion, empty)
                 continue
-            if made:
+            if made and any(code in block.phases.get(phase, ()) for phase, _ in made):
                 self._from_phases(block, criterion, made, empty)
                 continue
             column = sheet.entered[code][here.start : here.stop]
@@ -251,6 +251,8 @@ class _Work:
                     fine = False
                     break
                 if is_blank(value):
+                    if code in self.book.blank_is_zero:
+                        continue
                     if word in blank or phase in blank:
                         if sign > 0 and word in shares:
                             lacking = self.lacking[code]
@@ -266,6 +268,8 @@ class _Work:
                     total += sign * got
                     any_plus = any_plus or sign > 0
             if not fine:
+                continue
+            if not any_plus and code in self.book.blank_is_zero:
                 continue
             if not any_plus:
                 if position in self.lacking.get(code, {}) and self.lacking[code][position] >= criterion.max_points:
@@ -350,7 +354,10 @@ class _Work:
 
     def _without_extras(self, block: Block) -> None:
         items = [leaf for extra in self.book.extras for item in extra.items for leaf in item.leaves]
-        absent = [leaf for leaf in items if leaf.code not in block.leaves]
+        here = range(block.first, block.first + len(block.lines))
+        kinds = {self.sheet.kinds[p] for p in here} if self.book.by_kind else {""}
+        meant = frozenset[str]().union(*(self.book.applicable(kind) for kind in kinds))
+        absent = [leaf for leaf in items if leaf.code not in block.leaves and leaf.code in meant]
         if absent:
             words = vi.listed(f"{leaf.code} «{leaf.name}»" for leaf in absent)
             at = block.grid.cell(block.grid.top, block.grid.left)
