@@ -14,7 +14,8 @@ from xeploai.book.check_kinds import KINDS as CHECKS
 from xeploai.book.check_kinds import PAGES as CHECK_PAGES
 from xeploai.book.check_kinds import AnyCheck
 from xeploai.book.checks import Check, troubles
-from xeploai.book.facts import Fact, FactNames
+from xeploai.book.facts import Fact
+from xeploai.book.names import FactNames
 
 ANY: TypeAdapter[Check] = TypeAdapter(AnyCheck)
 FACTS = FactNames(

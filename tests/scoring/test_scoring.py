@@ -30,7 +30,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from builders import a_book, a_grid, brief, run
 from xeploai import vi
-from xeploai.book.facts import Fact, FactNames
+from xeploai.book.facts import Fact
+from xeploai.book.names import FactNames
 from xeploai.book.rulebook import RuleBook
 from xeploai.scoring import PAGES, AnyScoring
 from xeploai.scoring.base import Earned, Refused

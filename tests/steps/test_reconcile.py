@@ -18,7 +18,8 @@ from builders import a_grid, brief
 from xeploai import vi
 from xeploai.book.check_kinds import AnyCheck
 from xeploai.book.checks import Check
-from xeploai.book.facts import Fact, FactNames
+from xeploai.book.facts import Fact
+from xeploai.book.names import FactNames
 from xeploai.findings import Finding, Severity
 from xeploai.model import Block, FactValue, Grid, ScoreSheet, Unit
 from xeploai.steps.headings import is_no_unit

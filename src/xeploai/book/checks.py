@@ -15,7 +15,8 @@ from typing import Literal
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.facts import ALimit, FactNames
+from xeploai.book.facts import ALimit
+from xeploai.book.names import FactNames
 from xeploai.book.parts import Part, Text, Texts, Whole, Year, YesNo, unknown
 from xeploai.findings import Finding, Severity
 from xeploai.model import Cell, Unit

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.parts import Amount, Part, Section, Text, Texts, YesNo
+from xeploai.book.parts import Amount, Later, Part, Section, Text, Texts
 from xeploai.scoring import AnyScoring
 from xeploai.scoring.entered import Entered
 
+if TYPE_CHECKING:
+    from xeploai.book.limits import PhaseShare
+else:
+    PhaseShare = Part
+
+LaterShare = Annotated[PhaseShare, Later("xeploai.book.limits:PhaseShare")]
 WhenAbsent = Literal["bỏ khỏi mẫu số", "tính đủ điểm", "chia đều", "quy đổi"]
-
-
-class PhaseShare(Part):
-    """The part of a criterion's maximum that one phase gives."""
-
-    phase: Text = Field(alias="giai đoạn", description="thẩm định, điều tra xã hội học …")
-    max_points: Amount = Field(alias="điểm tối đa", description="Điểm tối đa của loại điểm đó trong tiêu chí này")
 
 
 class Criterion(Part):
@@ -41,7 +40,7 @@ class Criterion(Part):
     rescaled_to: Amount | None = Field(
         None, alias="quy đổi về", description="Khi có phần không áp dụng: quy các phần còn lại về số điểm này"
     )
-    phases: Section[PhaseShare] = Field((), alias="theo giai đoạn", description="Điểm tối đa của từng loại điểm")
+    phases: Section[LaterShare] = Field((), alias="theo giai đoạn", description="Điểm tối đa của từng loại điểm")
     basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
     known_discrepancy: Text | None = Field(
         None,
@@ -63,16 +62,3 @@ class Criterion(Part):
     def leaves(self) -> tuple[Criterion, ...]:
         """The criteria at which points are entered; the criterion itself where it has no parts."""
         return tuple(node for _, node in self.walk() if not node.parts)
-
-
-class Extra(Part):
-    """Points beside the hundred: a bonus (điểm thưởng) or a penalty (điểm phạt), up to a cap."""
-
-    at_most: Amount | None = Field(None, alias="tối đa", description="Tổng điểm thưởng (phạt) không quá số này")
-    items: Section[Criterion] = Field(alias="gồm", min_length=1, description="Các khoản thưởng (phạt)")
-    highest_only: YesNo = Field(
-        False, alias="chỉ lấy khoản cao nhất", description="có: không cộng các khoản, chỉ tính khoản cao nhất"
-    )
-    blank_is_zero: YesNo = Field(False, alias="để trống là 0", description="có: ô trống nghĩa là không có khoản đó")
-    basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
-    known_discrepancy: Text | None = Field(None, alias="sai lệch đã biết", description="Điều, khoản tự mâu thuẫn")

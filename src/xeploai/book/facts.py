@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from xeploai import vi
+from xeploai.book.names import FactNames, Look, Verdict
 from xeploai.book.parts import Part, Text, Texts, amount, filled, unknown
 from xeploai.model import FactValue
 from xeploai.vi import Exact
@@ -72,35 +73,6 @@ def _limit(given: object) -> object:
 ALimit = Annotated[
     Limit, BeforeValidator(_limit), WithJsonSchema({"type": ["number", "string"], "examples": ["30%", "16000"]})
 ]
-
-
-class Look(Protocol):
-    """What a condition or a scoring may look at: one unit's facts and points."""
-
-    def fact(self, word: str) -> FactValue:
-        """The fact of this name or code; None: missing."""
-
-    def called(self, word: str) -> str:
-        """The name of the fact or criterion of this name or code: what a sentence calls it."""
-
-    def points(self, word: str) -> tuple[Exact | None, Exact]:
-        """Points and applicable maximum of the criterion of this name or code."""
-
-    def below(self) -> Sequence[tuple[str, str | None]] | None:
-        """The units under this one in the same run: (name, band or None); None where there are none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a condition holds (None: cannot be judged), and what was seen against which limit.
-
-    `about` is the fact that is missing or was looked at; `plain` says what was seen without calling it met or lacking.
-    """
-
-    held: bool | None
-    words: str
-    about: str = ""
-    plain: str = ""
 
 
 class Limits(Part):
@@ -247,25 +219,3 @@ class Condition(Limits):
             for each in words if allowed else ():
                 if trouble := unknown(each, allowed, f"giá trị của «{word}»"):
                     yield alias, trouble
-
-
-class FactNames:
-    """The facts of a book, found by name or by code."""
-
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        self.facts = tuple(facts)
-        self._by_word = {vi.key(fact.name): fact for fact in facts} | {vi.key(fact.code): fact for fact in facts}
-
-    def find(self, word: str) -> Fact | None:
-        """The fact that this word means, or None."""
-        return self._by_word.get(vi.key(word))
-
-    def complain(self, word: str) -> str:
-        """The complaint about a word that means no fact, with the nearest right one."""
-        return unknown(word, [fact.name for fact in self.facts], "số liệu") or ""
-
-
-class HasConditions(Part):
-    """What may be bound to conditions: all of them must hold."""
-
-    conditions: tuple[Condition, ...] = Field((), alias="điều kiện", description="Mọi điều kiện đều phải đạt")

@@ -23,7 +23,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from xeploai import vi
-from xeploai.book.parts import Kinds
+from xeploai.book.parts import Kinds, Later
 from xeploai.book.rulebook import RuleBook, Trouble
 from xeploai.findings import (
     BOOK_CONTRADICTION,
@@ -374,6 +374,8 @@ def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
     """The models that an annotation speaks of, inside tuples, unions and Annotated."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
+    elif later := next((each for each in getattr(annotation, "__metadata__", ()) if isinstance(each, Later)), None):
+        yield later.model
     elif get_origin(annotation) in (Annotated, tuple, Union, types.UnionType):
         for part in get_args(annotation):
             yield from _inside(part)

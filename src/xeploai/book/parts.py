@@ -224,6 +224,31 @@ class Kinds(Mapping[str, type[Part]]):
         return {"anyOf": [*bare, *every]}
 
 
+class Later:
+    """A part whose class is loaded when a book first has one. Stands in an annotation, as `Kinds` does."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @property
+    def model(self) -> type[Part]:
+        """The class itself."""
+        module, _, name = self.path.partition(":")
+        found: type[Part] = getattr(import_module(module), name)
+        return found
+
+    def read(self, given: object) -> Part:
+        """The part that a book describes. Raises pydantic's errors, with the path inside."""
+        return given if isinstance(given, Part) else self.model.model_validate(given, by_alias=True, by_name=False)
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, object]:
+        self.model.model_rebuild()
+        return handler(self.model.__pydantic_core_schema__)
+
+
 class _Pages(Mapping[str, str]):
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds

@@ -16,16 +16,42 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from xeploai import vi
-from xeploai.book.bands import PHASES, Band, Cap, Equivalent, Official, OldBand, Quota, Ranking, Title
+from xeploai.book.bands import Band, OldBand, Title
 from xeploai.book.check_kinds import AnyCheck
-from xeploai.book.criteria import Criterion, Extra
-from xeploai.book.facts import Condition, Fact, FactNames
-from xeploai.book.parts import Edge, Example, Part, Range, Rounding, Section, Text, Texts, Year, YesNo, unknown
+from xeploai.book.criteria import Criterion
+from xeploai.book.names import PHASES, FactNames
+from xeploai.book.parts import (
+    Edge,
+    Example,
+    Later,
+    Part,
+    Range,
+    Rounding,
+    Section,
+    Text,
+    Texts,
+    Year,
+    YesNo,
+    unknown,
+)
 from xeploai.flags import AnyFlag
 from xeploai.flags.base import Flag, Names
 
 if TYPE_CHECKING:
     from xeploai.book.checks import Check
+    from xeploai.book.extras import Extra
+    from xeploai.book.facts import Condition, Fact
+    from xeploai.book.limits import Cap, Equivalent, Official, Quota, Ranking
+else:
+    Cap = Equivalent = Official = Quota = Ranking = Extra = Fact = Part
+
+AFact = Annotated[Fact, Later("xeploai.book.facts:Fact")]
+ACap = Annotated[Cap, Later("xeploai.book.limits:Cap")]
+AnEquivalent = Annotated[Equivalent, Later("xeploai.book.limits:Equivalent")]
+AQuota = Annotated[Quota, Later("xeploai.book.limits:Quota")]
+ARanking = Annotated[Ranking, Later("xeploai.book.limits:Ranking")]
+AnOfficial = Annotated[Official, Later("xeploai.book.limits:Official")]
+AnExtra = Annotated[Extra, Later("xeploai.book.extras:Extra")]
 
 PREFERRED_LEVEL = "tiêu chí"
 UNDETERMINED = "chưa xác định"
@@ -70,17 +96,17 @@ class RuleBook(Part):
     kinds: Texts = Field(
         (), alias="loại đơn vị", description="Các loại đơn vị mà bộ chấm khác nhau, theo thứ tự xếp: cấp dưới trước"
     )
-    facts: Section[Fact] = Field((), alias="số liệu", description="Các cột của biểu không phải là điểm")
+    facts: Section[AFact] = Field((), alias="số liệu", description="Các cột của biểu không phải là điểm")
     criteria: Section[Criterion] = Field(alias="tiêu chí", min_length=1, description="Các tiêu chí, theo thứ tự")
-    official: Annotated[Official | None, BeforeValidator(lambda given: given or None)] = Field(
+    official: Annotated[AnOfficial | None, BeforeValidator(lambda given: given or None)] = Field(
         None,
         alias="điểm chính thức",
         description="Loại điểm nào làm nên điểm xếp loại; bỏ trống: phần mềm chọn và ghi chú",
     )
-    bonus: Annotated[Extra | None, BeforeValidator(lambda given: given or None)] = Field(
+    bonus: Annotated[AnExtra | None, BeforeValidator(lambda given: given or None)] = Field(
         None, alias="điểm thưởng", description="Cộng ngoài điểm tối đa"
     )
-    penalty: Annotated[Extra | None, BeforeValidator(lambda given: given or None)] = Field(
+    penalty: Annotated[AnExtra | None, BeforeValidator(lambda given: given or None)] = Field(
         None, alias="điểm phạt", description="Trừ vào tổng điểm"
     )
     clamp: Annotated[Range | None, BeforeValidator(lambda given: given or None)] = Field(
@@ -94,12 +120,12 @@ class RuleBook(Part):
     head_bands: Texts = Field(
         (), alias="thang người đứng đầu", description="Các mức của người đứng đầu, từ cao xuống thấp"
     )
-    caps: Section[Cap] = Field((), alias="khống chế", description="Áp dụng theo thứ tự, mỗi dòng để lại lý do")
-    equivalents: Section[Equivalent] = Field(
+    caps: Section[ACap] = Field((), alias="khống chế", description="Áp dụng theo thứ tự, mỗi dòng để lại lý do")
+    equivalents: Section[AnEquivalent] = Field(
         (), alias="tương đương", description="Mức của đơn vị → mức của người đứng đầu, khi hai thang khác nhau"
     )
-    quotas: Section[Quota] = Field((), alias="hạn mức", description="Số lượng nhiều nhất của một mức")
-    ranking: Annotated[Ranking | None, BeforeValidator(lambda given: given or None)] = Field(
+    quotas: Section[AQuota] = Field((), alias="hạn mức", description="Số lượng nhiều nhất của một mức")
+    ranking: Annotated[ARanking | None, BeforeValidator(lambda given: given or None)] = Field(
         None, alias="xếp hạng", description="Theo nhóm nào, bằng điểm thì so gì"
     )
     titles: Section[Title] = Field((), alias="danh hiệu", description="Trục riêng, cạnh mức xếp loại")
@@ -571,9 +597,7 @@ class RuleBook(Part):
                     yield Trouble((*path, "loại"), "loại này không dùng «khi», «xếp loại không quá», «xếp vào», «hạ»")
                 continue
             if sum(each is not None for each in effects) != 1:
-                yield Trouble(
-                    (*path, "loại"), "cần đúng một hậu quả: xếp loại không quá, xếp vào, hạ, không xếp loại"
-                )
+                yield Trouble((*path, "loại"), "cần đúng một hậu quả: xếp loại không quá, xếp vào, hạ, không xếp loại")
             if (cap.kind == "điều kiện") != bool(cap.when):
                 need = "cần «khi»" if cap.kind == "điều kiện" else f"loại «{cap.kind}» không dùng «khi»"
                 yield Trouble((*path, "khi"), need)
@@ -645,6 +669,8 @@ class RuleBook(Part):
                 for name in names:
                     if message := unknown(name, self.names.bands, "mức xếp loại"):
                         yield Trouble((*path, alias), message)
+            if not quota.move_to and self.band_place(quota.band) == len(self.bands) - 1:
+                yield Trouble((*path, "mức"), f"«{quota.band}» là mức thấp nhất: không có mức nào để chuyển xuống")
             if quota.at_most.unit == "điểm" or (quota.at_most.unit == "%" and quota.at_most.amount > 100):
                 yield Trouble((*path, "không quá"), "hạn mức tính bằng «%» (không quá 100%) hoặc «đơn vị»")
             if quota.base_fact and quota.base_bands:

@@ -18,7 +18,7 @@ from pydantic import Field
 from xeploai import vi
 from xeploai.book.bands import Band
 from xeploai.book.criteria import Criterion
-from xeploai.book.facts import FactNames, Look
+from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Edge, Part, Range, Text
 from xeploai.findings import Finding, Severity, Streak
 from xeploai.model import Cell, FactValue, Past, Rating, Record, ScoreSheet, Unit

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xeploai.book.bands import Band, Cap, Equivalent, Official, OldBand, Quota, Ranking, Title
+from xeploai.book.bands import Band, OldBand, Title
 from xeploai.book.check_kinds import KINDS as CHECKS
 from xeploai.book.checks import Check
-from xeploai.book.criteria import Criterion, Extra, PhaseShare
+from xeploai.book.criteria import Criterion
+from xeploai.book.extras import Extra
 from xeploai.book.facts import Condition, Fact
+from xeploai.book.limits import Cap, Equivalent, Official, PhaseShare, Quota, Ranking
 from xeploai.book.parts import Example, Kinds, Part, Rounding
 from xeploai.book.rulebook import RuleBook
 from xeploai.flags import KINDS as FLAGS

@@ -391,7 +391,8 @@ def _in_phase(outcome: Outcome, phase: str, code: str, position: int) -> vi.Exac
     columns = outcome.sheet.phases[phase]
     if code:
         return columns[code][position] if code in columns else None
-    seen = [column[position] for column in columns.values()]
+    leaves = set(outcome.sheet.block_of(position).leaves)  # a parent's own column is a sum of these
+    seen = [column[position] for code, column in columns.items() if code in leaves]
     return None if any(value is None for value in seen) else vi.added(value for value in seen if value is not None)
 
 

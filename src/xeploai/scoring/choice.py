@@ -31,10 +31,11 @@ from typing import Literal
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.facts import FactNames, Look
+from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Amount, Part, Section, Text, YesNo, unknown
 from xeploai.model import FactValue
-from xeploai.scoring.base import ByFact, Earned, Own, Refused, within
+from xeploai.scoring.base import Earned, Own, Refused
+from xeploai.scoring.by_fact import ByFact, within
 
 
 class Option(Part):

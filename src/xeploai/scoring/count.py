@@ -20,9 +20,10 @@ from typing import Literal
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.facts import Look
+from xeploai.book.names import Look
 from xeploai.model import FactValue
-from xeploai.scoring.base import Counted, Earned, Refused, named, result
+from xeploai.scoring.base import Earned, Refused
+from xeploai.scoring.by_fact import Counted, named, result
 
 
 class Count(Counted):

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from xeploai.book.facts import Look
+from xeploai.book.names import Look
 from xeploai.model import FactValue
 from xeploai.scoring.base import Earned, Own, Refused, Scoring
 

@@ -25,7 +25,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from xeploai.book.facts import Condition, FactNames, Look
+from xeploai.book.facts import Condition
+from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Section
 from xeploai.model import FactValue
 from xeploai.scoring import AnyScoring

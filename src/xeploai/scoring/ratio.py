@@ -25,10 +25,11 @@ from typing import Literal
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.facts import FactNames, Look
+from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Text, YesNo
 from xeploai.model import FactValue
-from xeploai.scoring.base import Earned, IfZero, Refused, Scoring, Step, equals, result, share_of
+from xeploai.scoring.base import Earned, Refused, Scoring
+from xeploai.scoring.by_fact import IfZero, Step, equals, result, share_of
 
 
 class Ratio(Scoring):

@@ -32,10 +32,12 @@ from typing import Literal
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.facts import ALimit, FactNames, Limit, Look
+from xeploai.book.facts import ALimit, Limit
+from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Amount, Text
 from xeploai.model import FactValue
-from xeploai.scoring.base import ByFact, Earned, Interval, Refused, Step, named, result, within
+from xeploai.scoring.base import Earned, Refused
+from xeploai.scoring.by_fact import ByFact, Interval, Step, named, result, within
 from xeploai.vi import Exact
 
 

@@ -30,10 +30,12 @@ from typing import Literal
 from pydantic import Field
 
 from xeploai import vi
-from xeploai.book.facts import FactNames, Limit, Limits, Look
+from xeploai.book.facts import Limit, Limits
+from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Amount, Section, Text
 from xeploai.model import FactValue
-from xeploai.scoring.base import ByFact, Earned, IfZero, Refused, share_of, within
+from xeploai.scoring.base import Earned, Refused
+from xeploai.scoring.by_fact import ByFact, IfZero, share_of, within
 
 Cut = tuple[Decimal, bool]
 """A place between two numbers: (9, False) just below 9, (9, True) just above it. A tier runs from one to another."""

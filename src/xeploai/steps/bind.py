@@ -291,7 +291,12 @@ def _hidden_rows(found: Table, hidden: list[int], skipped: bool) -> Finding:
 
 def _hidden_columns(found: Table, skipped: bool) -> Iterator[Finding]:
     grid = found.grid
-    hidden = sorted(column for column in found.points.values() if column in grid.hidden_columns)
+    columns = {
+        *found.points.values(),
+        *found.facts.values(),
+        *(c for each in found.phases.values() for c in each.values()),
+    }
+    hidden = sorted(columns & grid.hidden_columns)
     if hidden:
         cells = tuple(grid.cell(found.data - 1, column) for column in hidden)
         names = ", ".join(f"{column_letters(column)} ({found.heading.get(column, '')})" for column in hidden)
@@ -544,7 +549,7 @@ def effective_leaves(
                 above.append(node.code)
             elif not node.parts:
                 if needed:
-                    missing.append(node.code)
+                    (entered if _may_lack(book, node) else missing).append(node.code)
             else:
                 walk(node.parts, needed=needed)
 
@@ -555,6 +560,13 @@ def effective_leaves(
     for extra in book.extras:
         walk(extra.items, needed=False)
     return tuple(entered), tuple(missing), tuple(above)
+
+
+def _may_lack(book: RuleBook, node: Criterion) -> bool:
+    """Whether all of a criterion comes from phases that may be left blank: without a column nobody was asked."""
+    if not (book.official and node.phases):
+        return False
+    return all(vi.key(share.phase) in map(vi.key, book.official.may_be_blank) for share in node.phases)
 
 
 def _doubles(units: Sequence[Unit]) -> list[list[int]]:

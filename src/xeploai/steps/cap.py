@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xeploai import vi
-from xeploai.book.bands import Cap
+from xeploai.book.limits import Cap
 from xeploai.book.rulebook import RuleBook
 from xeploai.model import Scores, ScoreSheet
+from xeploai.steps.facts import is_blank
 from xeploai.steps.heads import is_deputy
 from xeploai.steps.looks import Looks
 
@@ -69,11 +70,11 @@ def _reason(rule: Cap, book: RuleBook, sheet: ScoreSheet, scores: Scores, looks:
         return _Reason(True, "; ".join(verdict.plain or verdict.words for verdict in verdicts))
     if rule.kind == "điểm liệt":
         return _low_criteria(rule, book, scores, position)
-    columns = sheet.phases.get("tự chấm")
-    if not columns:
-        return _Reason(False)  # the sheet has no such points for anybody: it says nothing of this unit
-    if any(column[position] is not None for column in columns.values()):
-        return _Reason(False)
+    block = sheet.block_of(position)
+    columns = block.phases.get("tự chấm", {})
+    cells = [cell for code in columns if (cell := block.in_phase(position, "tự chấm", code))]
+    if not cells or any(not is_blank(block.grid.value(cell.row, cell.column)) for cell in cells):
+        return _Reason(False)  # something stands there, be it readable or not; or this table asks nobody
     return _Reason(True, "không tự chấm điểm")
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from xeploai import vi
-from xeploai.book.facts import Fact
 from xeploai.model import CellError, FactValue, Uncomputed, Value
+
+if TYPE_CHECKING:
+    from xeploai.book.facts import Fact
 
 NOT_APPLICABLE = frozenset({"khong ap dung", "kad", "n a", "khong phat sinh", "khong duoc giao"})
 """The words by which a sheet says that a criterion does not apply to a unit."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xeploai import vi
-from xeploai.book.bands import Cap
+from xeploai.book.limits import Cap
 from xeploai.book.parts import unknown
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import HEAD_ABOVE, HEAD_UNKNOWN, Finding

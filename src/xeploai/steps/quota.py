@@ -14,7 +14,7 @@ from typing import Protocol
 
 from xeploai import findings as our
 from xeploai import vi
-from xeploai.book.bands import Quota
+from xeploai.book.limits import Quota
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import ScoreSheet
@@ -46,12 +46,18 @@ def apply(
         groups.setdefault(each.group(rule.group), []).append(each)
     findings: list[Finding] = []
     for name, members in groups.items():
-        findings += _one_group(rule, book, sheet, name, members, rated)
+        findings += _one_group(rule, book, sheet, name, members, rated, everyone)
     return findings
 
 
 def _one_group(
-    rule: Quota, book: RuleBook, sheet: ScoreSheet, name: str, members: Sequence[Candidate], rated: Mapping[int, Open]
+    rule: Quota,
+    book: RuleBook,
+    sheet: ScoreSheet,
+    name: str,
+    members: Sequence[Candidate],
+    rated: Mapping[int, Open],
+    everybody: Sequence[Candidate],
 ) -> list[Finding]:
     top = book.bands[book.band_place(rule.band) or 0].name
     lower = (
@@ -60,6 +66,11 @@ def _one_group(
     with_band = [each for each in members if rated[each.position].band == top]
     if not with_band:
         return []
+    if rule.group and not name and rule.group:
+        units = vi.listed(str(sheet.units[each.position]) for each in with_band[:10])
+        reason = f"không rõ {units} thuộc nhóm nào theo «{rule.group}»"
+        at = sheet.named(with_band[0].position)
+        return [our.QUOTA_OPEN(group="Không rõ nhóm", code=rule.code, reason=reason, year=sheet.year, at=at)]
     label = name or "Tất cả các đơn vị"
     base = _Base(rule, book, sheet, members, rated, top, lower.name)
     if base.trouble:

@@ -18,7 +18,8 @@ from xeploai import findings as our
 from xeploai import vi
 from xeploai.book.bands import Band, Title
 from xeploai.book.criteria import Criterion
-from xeploai.book.facts import Verdict
+from xeploai.book.names import Verdict
+from xeploai.book.parts import Range
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import TOTAL, Decision, Rating, Scores, ScoreSheet
@@ -26,6 +27,7 @@ from xeploai.steps.looks import Looks
 from xeploai.vi import Exact
 
 if TYPE_CHECKING:
+    from xeploai.book.limits import Quota
     from xeploai.steps.cap import Capped
     from xeploai.steps.quota import Candidate
 
@@ -97,11 +99,13 @@ class _Work:
 
     def run(self) -> list[Rating]:
         """Stage after stage, then what needs everybody: titles, ranks."""
-        for stage in self._stages():
+        stages = self._stages()
+        for stage in stages:
             self._stage(stage)
+        self._quotas_over_all(stages)
         conditions = _conditions(self.book, self.scores, self.looks)
         groups = _group_ranks(self.book, self.sheet, self.keys)
-        gaps = self._gaps(groups) if self.book.ranking else {}
+        gaps = self._gaps() if self.book.ranking else {}
         return [
             self._unrated(position, conditions)
             if total is None
@@ -138,13 +142,34 @@ class _Work:
             if not plain:
                 self._cap(one, position)
                 self._decide(one, position)
-        if book.quotas:
-            from xeploai.steps import quota
-
-            for rule in book.quotas:
-                self.findings += quota.apply(rule, book, self.sheet, self._candidates(rule.ties, positions), self.open)
+        self._quotas([rule for rule in book.quotas if rule.group], positions)
         for position in positions:
             self.looks.bands[position] = self.open[position].band
+
+    def _quotas(self, rules: Sequence[Quota], positions: Sequence[int]) -> None:
+        if not rules:
+            return
+        from xeploai.steps import quota
+
+        decided = [p for p in self.decisions if self.measured[p] is None]
+        unscored = {p: _Open(0, 0, Fraction(0), 0, self.decisions[p].band, None) for p in decided}
+        for rule in rules:
+            everyone = self._candidates(rule.ties, positions) + [
+                quota.Candidate(p, (Fraction(0),), self._group(p), decided=True) for p in decided
+            ]
+            self.findings += quota.apply(rule, self.book, self.sheet, everyone, {**self.open, **unscored})
+
+    def _quotas_over_all(self, stages: Sequence[Sequence[int]]) -> None:
+        """The quotas that count everybody, once all are rated; who is held by a unit that moved down is held again."""
+        before = {position: one.band for position, one in self.open.items()}
+        self._quotas([rule for rule in self.book.quotas if not rule.group], [p for stage in stages for p in stage])
+        moved = {position for position, one in self.open.items() if one.band != before[position]}
+        self.looks.bands.update((position, self.open[position].band) for position in moved)
+        for stage in stages[1:]:
+            for position in stage:
+                if self.looks.above.get(position) in moved and position not in self.decisions:
+                    self._cap(self.open[position], position)
+                    self.looks.bands[position] = self.open[position].band
 
     # ------------------------------------------------------------------------------- what decides on a band
 
@@ -249,7 +274,7 @@ class _Work:
         position: int,
         conditions: Sequence[_Condition],
         group: tuple[int | None, int, str],
-        gaps: Mapping[tuple[str, Fraction], Fraction],
+        gaps: Mapping[Fraction, Fraction],
     ) -> Rating:
         one, book, sheet = self.open[position], self.book, self.sheet
         band = one.band
@@ -263,12 +288,11 @@ class _Work:
                     self.findings.append(note)
             elif not one.unrated:
                 self._undetermined(one, position)
-        rank, count = (group[0], group[1]) if self.apart else (one.rank, self.count)
         status = "rated" if band else "unrated" if one.unrated else "undetermined"
         return Rating(
             sheet.units[position], sheet.year, status, one.points, one.most, one.percent,
-            band, titles, rank, count, group[0], group[1], tuple(one.why) if self.explain else (), one.computed,
-            group[2], gaps.get((group[2] if self.apart else "", one.percent)), self.decisions.get(position),
+            band, titles, one.rank, self.count, group[0], group[1], tuple(one.why) if self.explain else (), one.computed,
+            group[2], gaps.get(one.percent), self.decisions.get(position),
             open_titles=tuple(name for name, holds in held if holds is None),
         )  # fmt: skip
 
@@ -283,18 +307,10 @@ class _Work:
             )
         )  # fmt: skip
 
-    @property
-    def apart(self) -> bool:
-        """Whether kinds of units that are judged by criteria of their own are ranked apart, and never together."""
-        ranking = self.book.ranking
-        return self.book.by_kind and bool(ranking and ranking.group and vi.key(ranking.group) == "loại đơn vị")
-
-    def _gaps(self, groups: Sequence[tuple[int | None, int, str]]) -> dict[tuple[str, Fraction], Fraction]:
-        """(group, percent) → percentage points to the next higher percent that somebody there has; "" is everybody."""
-        seen: dict[str, set[Fraction]] = defaultdict(set)
-        for position, one in self.open.items():
-            seen[groups[position][2] if self.apart else ""].add(one.percent)
-        return {(name, low): high - low for name, values in seen.items() for low, high in pairwise(sorted(values))}
+    def _gaps(self) -> dict[Fraction, Fraction]:
+        """Percent → percentage points to the next higher percent that somebody has."""
+        seen = sorted({one.percent for one in self.open.values()})
+        return {low: high - low for low, high in pairwise(seen)}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -327,7 +343,10 @@ class _Judge:
             points = self.rounding(points)
         tests = self._tests.get(most)
         if tests is None:
-            tests = self._tests[most] = [(band, band.test(most)) for band in self.book.bands]
+            tests = self._tests[most] = [
+                (band, (_without_end(band) if place == 0 else band).test(most))
+                for place, band in enumerate(self.book.bands)
+            ]
         return next((band for band, holds in tests if holds(points)), None)
 
     def reason(self, points: Exact, most: Exact, percent: Fraction, rank: int, band: Band | None) -> str:
@@ -347,6 +366,11 @@ class _Judge:
         if band.conditions:
             return f"{got}: điểm thuộc mức {band.name} ({band})"
         return f"{got}: {self.words[band.name]}"
+
+
+def _without_end(band: Band) -> Range:
+    """The highest band has no end: a bonus may lift points over the maximum."""
+    return Range(at_least=band.at_least, above=band.above)
 
 
 def rated_as(band: str) -> str:
@@ -547,10 +571,6 @@ def _group_ranks(book: RuleBook, sheet: ScoreSheet, keys: Sequence[Key | None]) 
 
 def last_places(ratings: Sequence[Rating]) -> dict[int, bool]:
     """Position → whether nobody is lower, ties included ("cùng thấp nhất"); nobody is last where all tie."""
-    known = [(position, rating) for position, rating in enumerate(ratings) if rating.rank is not None]
-    apart = len({rating.of for _, rating in known}) > 1  # kinds of units that are ranked apart
-    lowest: dict[str, int] = defaultdict(lambda: 1)
-    for _, rating in known:
-        name = rating.group if apart else ""
-        lowest[name] = max(lowest[name], rating.rank or 1)
-    return {p: 1 < lowest[r.group if apart else ""] == r.rank for p, r in known}
+    ranks = {position: rating.rank for position, rating in enumerate(ratings) if rating.rank is not None}
+    lowest = max(ranks.values(), default=1)
+    return {position: lowest > 1 and rank == lowest for position, rank in ranks.items()}

@@ -30,7 +30,8 @@ from xeploai.book.checks import (
     Share,
     SharedTotal,
 )
-from xeploai.book.facts import FactNames, Limit
+from xeploai.book.facts import Limit
+from xeploai.book.names import FactNames
 from xeploai.findings import Finding
 from xeploai.model import Block, Cell, FactValue, Grid, ScoreSheet, Value
 from xeploai.steps import headings

@@ -19,7 +19,7 @@ from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import TOTAL, Block, Cell, Scores, ScoreSheet, Value
 from xeploai.scoring.base import Refused
-from xeploai.steps.facts import is_blank, number_of
+from xeploai.steps.facts import is_blank, is_not_applicable, number_of
 from xeploai.steps.looks import Looks
 from xeploai.vi import Exact
 
@@ -107,6 +107,7 @@ class _Work:
         self.notes: dict[int, list[str]] = defaultdict(list)
         self.points: dict[str, list[Exact | None]] = {code: [] for code in book.nodes}
         self.maxima: dict[str, list[Exact]] = {code: [] for code in book.nodes}
+        self.extra = {node.code for extra in book.extras for item in extra.items for _, node in item.walk()}
         self.bonus: dict[int, Exact] = {}
         self.penalty: dict[int, Exact] = {}
 
@@ -137,6 +138,8 @@ class _Work:
         whole = book.max_of_kind(kind) if book.by_kind else book.max_points
         got = self._sum(list(zip(book.criteria, parts, strict=True)), whole, None, position)
         points = got.points
+        if not got.applies or not got.most:
+            self._nothing_applies(block, position)
         for extra, sign, into, word in (
             (book.bonus, 1, self.bonus, "thưởng"),
             (book.penalty, -1, self.penalty, "phạt"),
@@ -161,6 +164,18 @@ class _Work:
         if points is not None and book.clamp:
             points = self._clamped(points, got.most, position)
         return replace(got, points=points)
+
+    def _nothing_applies(self, block: Block, position: int) -> None:
+        if self._at_fault(position):
+            return
+        reason = "không tiêu chí nào áp dụng, nên không có điểm tối đa để tính"
+        self.faulty[position].append(reason)
+        self.findings.append(
+            our.NOT_SCORED(
+                unit=self.sheet.units[position], criterion="cả bộ", reason=reason, where="", year=self.sheet.year,
+                at=block.named(position),
+            )
+        )  # fmt: skip
 
     def _at_fault(self, position: int) -> bool:
         return position in self.sheet.faulty or position in self.faulty
@@ -194,7 +209,10 @@ class _Work:
                 if each is not node:
                     self.points[each.code].append(None)
                     self.maxima[each.code].append(each.max_points)
-            got = self._leaf(node, block, position) if node.code in leaves else _Got(None, node.max_points)
+            if node.code in leaves:
+                got = self._leaf(node, block, position)
+            else:  # an item of bonus or penalty that the sheet has no column for is none
+                got = _Got(ZERO if node.code in self.extra else None, node.max_points)
             if not got.applies and node.when_absent == "tính đủ điểm":
                 self.words[position, node.code] = f"không áp dụng, tính đủ {vi.number(node.max_points)} điểm"
                 got = _Got(node.max_points, node.max_points)
@@ -240,7 +258,7 @@ class _Work:
         reason = f"{node.code}: {refused.reason}"
         self.faulty[position].append(reason + (f" (ô {cell.address})" if cell else ""))
         raw: Value = self.sheet.entered[code][position] if code in self.sheet.entered else None
-        told = refused.missing and not is_blank(raw)  # what stands there is wrong, and has been said
+        told = refused.missing and not is_blank(raw) and not is_not_applicable(raw)  # it is wrong, which has been said
         empty = any("chưa có điểm nào" in why for why in self.sheet.faulty.get(position, ()))
         if not told and not empty:
             rule = our.FACT_MISSING if refused.missing else our.NOT_SCORED

@@ -43,6 +43,7 @@ class Words:
     facts: frozenset[str] = frozenset()  # the codes of the facts
     scored: frozenset[str] = frozenset()  # those of them that points are made of
     official: tuple[str, ...] = ()  # the phases that make the official score, where the book says so
+    plus: tuple[str, ...] = ()  # those of them that are added
     persons: bool = False  # the units of this book are persons: «Đơn vị» is what they belong to
 
     @classmethod
@@ -66,7 +67,8 @@ class Words:
         scored = facts & {code for codes in book.inputs.values() for code in codes} if facts else facts
         official = book.official.phases if book.official else ()
         by_name = {name: tuple(found) for name, found in names.items()}
-        return cls(by_name, codes, above, facts, scored, official, book.rates_persons)
+        plus = book.official.plus if book.official else ()
+        return cls(by_name, codes, above, facts, scored, official, plus, book.rates_persons)
 
     def named(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The criteria that a heading may mean, and whether it says so by name."""
@@ -327,6 +329,7 @@ def _settled(
                 phases[said][code] = column
     seen = Counter(said for by_phase in found.values() for said in by_phase)
     making, phase = _official(words, set(seen))
+    rounds = [each for word in words.official for each in _rounds(word, set(seen))] if making else []
     if len(seen) > 1 and not making:
         shown = ", ".join(each or "điểm" for each in sorted(seen))
         findings.append(
@@ -334,7 +337,7 @@ def _settled(
         )
     points: dict[str, int] = {}
     for code, by_phase in found.items():
-        chosen = next((each for each in making or (phase,) if each in by_phase), None)
+        chosen = next((each for each in rounds or (phase,) if each in by_phase), None)
         if chosen is None and len(by_phase) == 1:
             chosen = "" if "" in by_phase else None
         if chosen is not None and code in phases[chosen]:
@@ -345,7 +348,7 @@ def _settled(
             (points if code in words.scored else others)[code] = column
     singles = _single_roles(grid, first, after, roles, points, {**points, **others}, persons=words.persons,
                            strange=[column for column, _ in unknown])  # fmt: skip
-    singles |= _total(totals, phase, several=len(seen) > 1)
+    singles |= _total(totals, making[0] if len(making) == 1 else phase, several=len(seen) > 1)
     kept = {said: dict(columns) for said, columns in phases.items()} if len(seen) > 1 or making else {}
     return Table(
         grid, first, after, points, frozenset(named & {*points, *others}), singles, tuple(unknown), phase, tuple(findings),
@@ -356,17 +359,18 @@ def _settled(
 def _official(words: Words, seen: set[str]) -> tuple[tuple[str, ...], str]:
     """(the phases that make the official score in this table, the phase that its total is of)."""
     chosen = headings.official(seen)
-    made = tuple(dict.fromkeys(found for each in words.official if (found := _last_round(each, seen)) is not None))
-    return (made, "") if made else ((), chosen)
+    made = tuple(dict.fromkeys(found[0] for each in words.official if (found := _rounds(each, seen))))
+    if not any(_rounds(each, seen) for each in words.plus):
+        return (), chosen  # points taken off are no points
+    return made, ""
 
 
-def _last_round(phase: str, seen: set[str]) -> str | None:
-    """The phase of this table that the book means: of "thẩm định" the last round."""
+def _rounds(phase: str, seen: Collection[str]) -> list[str]:
+    """The phases of a table that the book means by this word, the one that counts first: of "thẩm định" the last round."""
     wanted = vi.key(phase)
     if wanted == "thẩm định":
-        rounds = sorted(each for each in seen if each.startswith(wanted))
-        return rounds[-1] if rounds else None
-    return next((each for each in seen if each == wanted), None)
+        return sorted((each for each in seen if each.startswith(wanted)), reverse=True)
+    return [each for each in seen if each == wanted]
 
 
 def _total(totals: Mapping[int, str], phase: str, *, several: bool) -> dict[str, int]:

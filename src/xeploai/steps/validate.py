@@ -13,16 +13,18 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xeploai import findings as our
 from xeploai import vi
 from xeploai.book.criteria import Criterion
-from xeploai.book.facts import Fact
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import Block, Cell, CellError, FactValue, ScoreSheet, Uncomputed, Unit, Value
 from xeploai.steps.facts import Wrong, fact_of, is_blank, is_not_applicable
+
+if TYPE_CHECKING:
+    from xeploai.book.facts import Fact
 
 DUST = Decimal("1e-9")
 """No office gives a billionth of a point: smaller numbers are what a subtraction of fractions leaves behind."""
@@ -87,9 +89,12 @@ class _Work:
             )
             self.faulty[position].append("chưa có điểm nào")
         texts: list[Cell] = []
-        made = _making(book, block)
+        phased = _making(book, block)
         for code in block.leaves:
-            criterion = book.nodes[code]
+            criterion, made = book.nodes[code], _making(book, block, code) if phased else []
+            if criterion.phases and code not in sheet.entered:
+                self.absent[code].update(here)  # nobody was asked: no phase that gives it has a column
+                continue
             if code not in block.whole and criterion.scoring.own != "điểm" and code not in book.inputs[code]:
                 continue  # scored from facts alone, which are read below
             if code not in block.whole and criterion.scoring.own != "điểm":
@@ -112,8 +117,8 @@ class _Work:
                 if not isinstance(blank, Wrong):
                     self.facts[fact.code][here.start : here.stop] = [blank] * len(here)
         if block.phases:
-            self._other_phases(block, made)
-        elif book.official:
+            self._other_phases(block)
+        if book.official and not phased:
             self._without_phases(block)
         if book.extras:
             self._without_extras(block)
@@ -184,6 +189,8 @@ class _Work:
 
     def _own_column(self, block: Block, criterion: Criterion, empty: set[int]) -> None:
         """The criterion's own cells, where a way of scoring reads them as a number, as words, as yes or no."""
+        from xeploai.book.facts import Fact
+
         own, idle = criterion.scoring.own, self.idle.get(criterion.code, set())
         kind: Any = "chữ" if own == "chữ" else own
         fact = Fact.model_construct(
@@ -216,9 +223,9 @@ class _Work:
     def _fact_column(self, block: Block, fact: Fact) -> None:
         for position in range(block.first, block.first + len(block.lines)):
             value, cell = self.sheet.entered[fact.code][position], self.sheet.cell(position, fact.code)
-            if is_not_applicable(value):
-                continue
             seen = fact_of(fact, value, self.book.decimal_mark, self.book.names.bands)
+            if isinstance(seen, Wrong) and is_not_applicable(value):
+                continue
             if isinstance(seen, Wrong):
                 assert cell is not None
                 self.findings.append(our.FACT_WRONG(
@@ -241,15 +248,18 @@ class _Work:
         for position in range(block.first, block.first + len(block.lines)):
             if position in self.idle.get(code, set()):
                 continue
-            total, any_plus, fine = Decimal(0), False, True
+            total, any_plus, fine, unasked = Decimal(0), False, True, False
             for phase, sign in made:
                 cell = block.in_phase(position, phase, code)
                 word = re.sub(r" \d+$", "", phase)
                 value = None if cell is None else block.grid.value(cell.row, cell.column)
                 most = shares.get(word, criterion.max_points)
-                if cell is not None and self._is_absent(criterion, position, value, cell):
-                    fine = False
-                    break
+                if is_not_applicable(value):
+                    unasked = True
+                    if sign > 0 and word in shares:
+                        lacking = self.lacking[code]
+                        lacking[position] = lacking.get(position, Decimal(0)) + shares[word]
+                    continue
                 if is_blank(value):
                     if code in self.book.blank_is_zero:
                         continue
@@ -270,6 +280,10 @@ class _Work:
             if not fine:
                 continue
             if not any_plus and code in self.book.blank_is_zero:
+                continue
+            if not any_plus and unasked:
+                own = block.cell(position, code) or block.named(position)
+                self._is_absent(criterion, position, block.grid.value(own.row, own.column), own)
                 continue
             if not any_plus:
                 if position in self.lacking.get(code, {}) and self.lacking[code][position] >= criterion.max_points:
@@ -323,13 +337,12 @@ class _Work:
             where=f" (ô {at.address})" if at else "", year=self.sheet.year, at=at,
         ))  # fmt: skip
 
-    def _other_phases(self, block: Block, made: Sequence[tuple[str, int]]) -> None:
+    def _other_phases(self, block: Block) -> None:
         """The phases that do not make the official score: kept beside it, faults are told but do no harm."""
-        making = {phase for phase, _ in made}
         for phase, columns in block.phases.items():
-            if phase in making:
-                continue
             for code in columns:
+                if code in block.leaves and phase in {each for each, _ in _making(self.book, block, code)}:
+                    continue
                 criterion = self.book.nodes[code]
                 for position in range(block.first, block.first + len(block.lines)):
                     cell = block.in_phase(position, phase, code)
@@ -364,22 +377,26 @@ class _Work:
             self.findings.append(our.EXTRA_ABSENT(sheet=block.grid.sheet, items=words, at=at))
 
 
-def _making(book: RuleBook, block: Block) -> list[tuple[str, int]]:
-    """(phase of this block, +1 or −1) of every phase that makes the official score; empty where the book is silent."""
+def _making(book: RuleBook, block: Block, code: str | None = None) -> list[tuple[str, int]]:
+    """(phase, +1 or −1) of every phase that makes the official score of this criterion, of the last round that it has.
+
+    Without a criterion: of the block. Empty where the book is silent, or where the block has no phase that is added.
+    """
     if book.official is None or not block.phases:
         return []
+    here = [phase for phase, columns in block.phases.items() if code is None or code in columns]
+    shares = [vi.key(share.phase) for share in book.nodes[code].phases] if code else []
     made: dict[str, int] = {}
+    added = False
     for phases, sign in ((book.official.plus, 1), (book.official.minus, -1)):
-        for phase in phases:
-            wanted = vi.key(phase)
-            seen = sorted(
-                each for each in block.phases if each == wanted or (wanted == "thẩm định" and each.startswith(wanted))
-            )
+        for word in map(vi.key, phases):
+            seen = sorted(each for each in here if each == word or (word == "thẩm định" and each.startswith(word)))
             if seen:
                 made[seen[-1]] = sign
-            elif sign > 0 and any(share.phase == phase for n in book.nodes.values() for share in n.phases):
-                made[wanted] = sign
-    return list(made.items()) if any(phase in block.phases for phase in made) else []
+                added = added or sign > 0
+            elif sign > 0 and word in shares:
+                made[word] = sign
+    return list(made.items()) if added or (made and code and any(word in made for word in shares)) else []
 
 
 def _columns_of(book: RuleBook, block: Block, code: str) -> tuple[str, ...]:
