@@ -277,3 +277,44 @@ def test_every_total_is_the_sum_of_its_cells_and_every_rank_counts_those_above(c
     assert {(u["parent"], u["name"]): Decimal(u["points"]) for u in outcome["units"]} == totals
     ranks = {unit: 1 + sum(other > total for other in totals.values()) for unit, total in totals.items()}
     assert {(u["parent"], u["name"]): u["rank"] for u in outcome["units"]} == ranks
+
+
+# --- đoạn 4 and 6: what happens when nothing gets better ---
+
+
+def low_criteria(sheet: Worksheet) -> set[tuple[str, str, str]]:
+    return {
+        (*unit, criterion)
+        for unit, row in communes(sheet)
+        for criterion, columns in COLUMNS.items()
+        if points(sheet, columns, row) <= 9
+    }
+
+
+def test_nobody_is_criticised_where_the_sheet_says_nothing_of_it(classified):
+    assert found(classified(2019), "phe-binh") == []
+
+
+def test_whom_the_year_before_reminded_and_who_is_no_better_is_not_proposed_again(classified):
+    # đoạn 6: năm 2020 không chuyển biến tốt thì không cơ cấu, quy hoạch, giới thiệu tái cử. Average in 2017 and 2018 is a
+    # reminder in 2018; the four communes of đoạn 5 are the ones that are average in 2019 again.
+    unchanged = found(classified(2019), "khong-chuyen-bien")
+    assert {(f["parent"], f["unit"]) for f in unchanged} == set(
+        streaks(found(classified(2019), "trung-binh-nhieu-nam"))
+    )
+    assert all("tái cử" in f["duty"] for f in unchanged)
+
+
+def test_the_same_criterion_low_two_years_running_is_not_remedied(classified, cells):
+    # đoạn 4: năm sau không khắc phục được thì cán bộ, lãnh đạo có liên quan chịu trách nhiệm
+    both = low_criteria(cells) & low_criteria(load_workbook(SAMPLE)["Năm 2018"])
+    listed = found(classified(2019), "chua-khac-phuc")
+    assert both
+    assert {(f["parent"], f["unit"]) for f in listed} == {(parent, unit) for parent, unit, _ in both}
+
+
+def test_communes_at_fair_or_below_make_the_causes_clear(classified):
+    outcome = classified(2019)  # đoạn 4: các xã đánh giá từ mức khá trở xuống; 105 khá and 7 trung bình
+    asked = {(f["parent"], f["unit"]) for f in found(outcome, "lam-ro-nguyen-nhan")}
+    assert asked == {(u["parent"], u["name"]) for u in outcome["units"] if u["band"] != "tốt"}
+    assert len(asked) == 105 + 7

@@ -78,6 +78,7 @@ class Outcome:
     options: Options = field(default_factory=Options)
     understood: tuple[Understood, ...] = ()
     last: Mapping[int, bool] = field(default_factory=dict)
+    targets: tuple[tuple[str, str, str], ...] = ()  # code, group, how it stands, met or not
 
     @property
     def book(self) -> RuleBook:
@@ -162,8 +163,10 @@ def classify(
             ratings, said = heads(book, sheet, ratings, sheets.heads)
             findings += said
 
-        earlier, said = _earlier(loaded, earlier_sheets, usable, sheets.decisions, options, sheet.year)
-        findings += said
+        earlier, rebound, said = _earlier(loaded, earlier_sheets, usable, sheets, options, sheet.year)
+        findings = [
+            each for each in findings if each.year is None or each.year not in rebound or each not in bound
+        ] + said
         past, said = recall(book, sheet, sheets.history, earlier)
         findings += said
         unequal = _unequal(book, sheet, earlier, understood)
@@ -172,13 +175,14 @@ def classify(
 
         last = last_places(ratings)
         case = _case(book, sheet, marks, ratings, past, people)
+        targets = tuple((each.code, *stands) for each in book.flags for stands in each.standing(case))
         order = {unit: place for place, unit in reversed(list(enumerate(sheet.units)))}
         flagged = sorted(
             flag(book.flags, case), key=lambda each: order.get(each.unit, len(order)) if each.unit else len(order)
         )
         return Outcome(
             loaded, sheet.year, sheet, marks, tuple(ratings), (*_sorted(findings), *unequal, *flagged), past, tuple(inputs),
-            options, tuple(understood), last,
+            options, tuple(understood), last, targets,
         )  # fmt: skip
 
 
@@ -444,11 +448,12 @@ def _earlier(
     loaded: Loaded,
     sheets: Sequence[ScoreSheet],
     grids: Sequence[Grid],
-    decisions: Sequence[Grid],
+    all_sheets: Sheets,
     options: Options,
     classified: int | None,
-) -> tuple[list[Recomputed], list[Finding]]:
-    """The earlier years of the input, each rated by the book in force then."""
+) -> tuple[list[Recomputed], set[int], list[Finding]]:
+    """The earlier years of the input, each rated by the book in force then; the years that another book rated."""
+    others_books = set[int]()
     rated: list[Recomputed] = []
     findings: list[Finding] = []
     asks_back = any(flag.kind == "không chuyển biến" for flag in loaded.book.flags)
@@ -461,8 +466,10 @@ def _earlier(
                 reason = f"bộ «{loaded.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
                 findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
                 continue
-            rebound = bind(of_then.book, grids, year=sheet.year, skip_hidden=options.skip_hidden)[0]
+            rebound, _, said = bind(of_then.book, grids, year=sheet.year, skip_hidden=options.skip_hidden)
             past_sheet = next(each for each in rebound if each.year == sheet.year)
+            findings += (each for each in said if each.year == sheet.year and each.severity is not Severity.NOTE)
+            others_books.add(sheet.year or 0)
         book = of_then.book
         checked, said = validate(book, past_sheet)
         findings += (
@@ -472,18 +479,21 @@ def _earlier(
         )
         checked, scores, _ = score(book, checked)
         others = [year for year in (classified, *(each.year for each in sheets)) if year and year != sheet.year]
-        decided, _ = _decisions(book, checked, decisions, others)
+        decided, _ = _decisions(book, checked, all_sheets.decisions, others)
         ratings, _ = rate(book, checked, scores, decided, explain=False)
-        flagged = _flagged_then(book, checked, scores, ratings) if asks_back and sheet is sheets[-1] else {}
+        flagged = {}
+        if asks_back and sheet is sheets[-1]:
+            before, _ = recall(book, checked, all_sheets.history, rated)
+            flagged = _flagged_then(book, checked, scores, ratings, before)
         rated.append(Recomputed(checked, ratings, last_places(ratings), book.code, flagged))
-    return rated, findings
+    return rated, others_books, findings
 
 
 def _flagged_then(
-    book: RuleBook, sheet: ScoreSheet, scores: Scores, ratings: Sequence[Rating]
+    book: RuleBook, sheet: ScoreSheet, scores: Scores, ratings: Sequence[Rating], past: Past
 ) -> dict[int, tuple[tuple[str, ...], frozenset[str]]]:
-    """Position → the flags of an earlier year that need no past of their own, and the criteria that they spoke of."""
-    case = _case(book, sheet, scores, ratings, Past())
+    """Position → the flags that fired in an earlier year, and the criteria that they spoke of."""
+    case = _case(book, sheet, scores, ratings, past)
     places = {unit: position for position, unit in enumerate(sheet.units)}
     found: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
     for finding in flag([each for each in book.flags if not each.on_groups], case):

@@ -22,21 +22,9 @@ import yaml
 from builders import BANDS, CRITERIA, a_book, a_grid, run
 from xeploai import vi
 from xeploai.findings import Finding
-from xeploai.flags import PAGES
+from xeploai.flags import KINDS, PAGES
 
-FILES = {
-    "low_score": "điểm thấp",
-    "streak": "liên tiếp",
-    "target": "chỉ tiêu",
-    "no_improvement": "không chuyển biến",
-    "causes": "nguyên nhân",
-    "explain": "giải trình",
-    "fact": "số liệu",
-    "last_place": "cuối bảng",
-    "lowest": "thấp nhất",
-    "zeros": "không điểm",
-    "near_edge": "sát ngưỡng",
-}
+FILES = {path.partition(":")[0].rpartition(".")[2]: word for word, path in KINDS.table.items()}
 TITLES = [{"tên": "Vững mạnh", "xếp loại ít nhất": "khá", "mọi tiêu chí trên": "9 điểm"}]
 KEYS = {"ca", "theo", "quy tắc", "tiêu chí", "biểu", "phân công", "lịch sử", "xếp loại", "phải ra", "đang hỏng"}
 KEYS |= {"bộ thêm", "quy tắc khác", "các mức"}

@@ -33,19 +33,10 @@ from xeploai import vi
 from xeploai.book.facts import Fact
 from xeploai.book.names import FactNames
 from xeploai.book.rulebook import RuleBook
-from xeploai.scoring import PAGES, AnyScoring
+from xeploai.scoring import KINDS, PAGES, AnyScoring
 from xeploai.scoring.base import Earned, Refused
 
-FILES = {
-    "entered": "nhập điểm",
-    "choice": "lựa chọn",
-    "tiers": "bậc",
-    "ratio": "tỷ lệ",
-    "steps": "bước",
-    "count": "đếm",
-    "deduct": "trừ dần",
-    "prerequisite": "điều kiện tiên quyết",
-}
+FILES = {path.partition(":")[0].rpartition(".")[2]: word for word, path in KINDS.table.items()}
 KEYS = {"ca", "cách chấm", "điểm tối đa"}
 OUTCOMES = {
     "được": {"số liệu", "ghi", "câu", "cha 0 điểm"},

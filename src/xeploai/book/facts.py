@@ -153,6 +153,9 @@ class Condition(Limits):
 
     def _judge_word(self, seen: FactValue, called: str) -> Verdict:
         word = "có" if seen is True else "không" if seen is False else vi.key(str(seen))
+        if isinstance(seen, Decimal | Fraction):
+            same = [each for each in (*self.equals, *self.differs) if vi.read_number(each) == seen]
+            word = vi.key(same[0]) if same else ""
         shown = word if isinstance(seen, bool) else str(seen) if isinstance(seen, str) else vi.number(seen or 0)
         held = (not self.equals or word in map(vi.key, self.equals)) and word not in map(vi.key, self.differs)
         need = f"là {' hoặc '.join(self.equals)}" if self.equals else f"không là {' hoặc '.join(self.differs)}"
@@ -196,9 +199,24 @@ class Condition(Limits):
             yield "tiêu chí", trouble
         if self.fact:
             yield from self._wrong_fact(self.fact, facts)
+        says_too = "là" if self.equals else "không là" if self.differs else ""
+        if says_too and (self.criterion or self.out_of):
+            yield says_too, "điểm và tỷ lệ so bằng số: dùng ít nhất, trên, không quá, dưới"
+        if self.criterion and self.out_of:
+            yield "trên tổng", "«trên tổng» đi với số liệu, không đi với tiêu chí"
+        yield from self._never()
         compares, says = any(True for _ in self.limits()), bool(self.equals or self.differs)
         if not self.none_below and compares == says:
             yield subjects[0], "cần một so sánh (ít nhất, trên, không quá, dưới) hoặc «là», «không là»"
+
+    def _never(self) -> Iterator[tuple[str, str]]:
+        """Two limits that no number satisfies."""
+        lower, upper = self.at_least or self.above, self.at_most or self.below
+        if not (lower and upper):
+            return
+        both = self.at_least is not None and self.at_most is not None
+        if lower.amount > upper.amount or (lower.amount == upper.amount and not both):
+            yield "số liệu" if self.fact else "tiêu chí", f"không số nào vừa từ {lower} vừa tới {upper}"
 
     def _wrong_fact(self, word: str, facts: FactNames) -> Iterator[tuple[str, str]]:
         for alias, given in (("số liệu", word), ("trên tổng", self.out_of)):
@@ -212,6 +230,15 @@ class Condition(Limits):
             yield "số liệu", f"«{word}» so bằng tỷ lệ: viết ngưỡng có dấu %, ví dụ «ít nhất: 30%»"
         if not self.out_of and fact.kind != "phần trăm" and any(percents):
             yield "số liệu", f"«{word}» không phải số phần trăm: bỏ dấu %, hoặc thêm «trên tổng»"
+        whole = facts.find(self.out_of) if self.out_of else None
+        if whole and whole.kind not in ("số", "phần trăm"):
+            yield "trên tổng", f"«{self.out_of}» có kiểu «{whole.kind}», không chia được"
+        if (self.equals or self.differs) and fact.kind == "phần trăm":
+            yield "là", f"«{word}» là số phần trăm: so bằng ít nhất, trên, không quá, dưới"
+        if fact.kind == "số":
+            for each in (*self.equals, *self.differs):
+                if isinstance(vi.read_number(each), vi.NoNumber):
+                    yield "là", f"«{word}» là số, «{vi.shown(each)}» không phải là số"
         if percents and fact.kind not in ("số", "phần trăm"):
             yield "số liệu", f"«{word}» có kiểu «{fact.kind}», không so sánh lớn nhỏ được: dùng «là»"
         allowed = ("có", "không") if fact.kind == "có/không" else fact.values

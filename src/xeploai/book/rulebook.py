@@ -470,12 +470,17 @@ class RuleBook(Part):
                         ("số liệu", place, key), f"{key} «{getattr(fact, _FACT[key])}» đã dùng cho số liệu khác"
                     )
                 codes.add(word)
-            if same := names.get(vi.letters(fact.name)):
+            if node := self._by_word.get(vi.key(fact.name)):
+                message = f"tên «{fact.name}» trùng mã hoặc tên tiêu chí {node.code}"
+                yield Trouble(("số liệu", place, "tên"), message)
+            elif same := names.get(vi.letters(fact.name)):
                 message = f"tên «{fact.name}» trùng tên tiêu chí {same.code}: cột trong biểu không biết là cái nào"
                 yield Trouble(("số liệu", place, "tên"), message)
             if fact.values and fact.kind not in ("chữ", "mức"):
                 yield Trouble(("số liệu", place, "các giá trị"), f"kiểu «{fact.kind}» không có các giá trị")
             allowed = ("có", "không") if fact.kind == "có/không" else fact.values
+            if fact.kind == "mức" and not allowed:
+                allowed = self.names.bands
             if fact.blank and allowed and (wrong := unknown(fact.blank, allowed, "giá trị")):
                 yield Trouble(("số liệu", place, "để trống là"), wrong)
             if fact.blank and fact.kind in ("số", "phần trăm") and isinstance(vi.read_number(fact.blank), vi.NoNumber):
@@ -511,6 +516,9 @@ class RuleBook(Part):
             for place, share in enumerate(node.phases):
                 if wrong := unknown(share.phase, PHASES, "loại điểm"):
                     yield Trouble((*path, "theo giai đoạn", place, "giai đoạn"), wrong)
+                elif self.official is None or vi.key(share.phase) not in map(vi.key, self.official.plus):
+                    message = f"«{share.phase}» không nằm trong «cộng» của «điểm chính thức»: {node.code} không đạt được tối đa"
+                    yield Trouble((*path, "theo giai đoạn", place, "giai đoạn"), message)
         for name in node.applies_to:
             if wrong := unknown(name, self.kinds, "loại đơn vị"):
                 yield Trouble((*path, "áp dụng cho"), wrong)
@@ -566,11 +574,23 @@ class RuleBook(Part):
                     ) + (f" (sai lệch đã biết: {known})" if known else "")
                     yield Trouble((name, "gồm", place, "điểm tối đa"), message, "ghi chú" if known else "lỗi")
         if self.clamp:
+            yield from self._wrong_clamp()
             for alias, edge in self.clamp.edges():
                 if edge.unit == "đơn vị":
                     yield Trouble(("giới hạn tổng điểm", alias), "viết «110 điểm» hoặc «100%»")
                 if alias in ("trên", "dưới"):
                     yield Trouble(("giới hạn tổng điểm", alias), "ở đây dùng «ít nhất» và «không quá»")
+
+    def _wrong_clamp(self) -> Iterator[Trouble]:
+        assert self.clamp
+        least, most = (edge.of(self.max_points) if edge else None for edge in (self.clamp.at_least, self.clamp.at_most))
+        if least is not None and most is not None and least > most:
+            yield Trouble(("giới hạn tổng điểm", "ít nhất"), f"{self.clamp.at_least} lớn hơn {self.clamp.at_most}")
+        for place, band in enumerate(self.bands):
+            lower = band.at_least or band.above
+            if most is not None and lower and self._cut("trên" if band.above else "ít nhất", lower) > (most, False):
+                message = f"mức «{band.name}» không bao giờ đạt: tổng điểm không quá {self.clamp.at_most}"
+                yield Trouble(("xếp loại", place, "mức"), message)
 
     # ----------------------------------------------------------------------------- caps, quotas, heads
 
@@ -578,6 +598,11 @@ class RuleBook(Part):
         for place, condition in enumerate(conditions):
             for key, message in condition.troubles(self.fact_names, self.names.criteria, self.names.bands):
                 yield Trouble((*path, place, key), message)
+            node = self.criterion(condition.criterion) if condition.criterion else None
+            for word, limit in condition.limits() if node else ():
+                most = Decimal(100) if limit.unit == "%" else node.max_points if node else Decimal(0)
+                if limit.amount > most:
+                    yield Trouble((*path, place, word), f"{limit} vượt điểm tối đa của {condition.criterion}")
 
     def _wrong_caps(self) -> Iterator[Trouble]:
         for place, cap in enumerate(self.caps):
@@ -680,7 +705,11 @@ class RuleBook(Part):
                 if fact is None or fact.kind != "số":
                     lack = self.fact_names.complain(quota.base_fact) if fact is None else "cần số liệu kiểu «số»"
                     yield Trouble((*path, "tính trên số liệu"), lack)
-            if quota.move_to and (self.band_place(quota.move_to) or 0) <= (self.band_place(quota.band) or 0):
+            if (
+                quota.move_to
+                and self.band_place(quota.move_to) is not None
+                and (self.band_place(quota.move_to) or 0) <= (self.band_place(quota.band) or 0)
+            ):
                 yield Trouble((*path, "chuyển xuống"), f"«{quota.move_to}» không thấp hơn «{quota.band}»")
             yield from self._wrong_group(quota.group, (*path, "theo nhóm"))
             yield from self._wrong_ties(quota.ties, (*path, "khi bằng điểm"))

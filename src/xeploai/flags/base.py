@@ -188,6 +188,10 @@ class Flag(Part):
         """The findings of this flag in this case."""
         raise NotImplementedError
 
+    def standing(self, case: Case) -> Iterator[tuple[str, str]]:
+        """(group, sentence) of every group that this flag speaks of, fired or not: what a summary tells of targets."""
+        yield from ()
+
     def fires(self, case: Case) -> bool:
         """Whether it fires in this case: what a book's examples list."""
         return any(True for _ in self.check(case))

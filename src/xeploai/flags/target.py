@@ -46,16 +46,22 @@ class Target(Flag):
     on_groups: ClassVar[bool] = True
 
     def check(self, case: Case) -> Iterator[Finding]:
+        for group, missing, sentence in self._groups(case):
+            if missing > 0:
+                yield self.found(sentence, group=group, year=case.year)
+
+    def standing(self, case: Case) -> Iterator[tuple[str, str]]:
+        yield from ((group, sentence) for group, _, sentence in self._groups(case))
+
+    def _groups(self, case: Case) -> Iterator[tuple[str, int, str]]:
+        """(group, how many are missing, sentence) of every group."""
         for group, members in groups_by(case, self.by).items():
             ratings = [case.ratings[position] for position in members]
             reached = sum(self._counts(case, rating) for rating in ratings)
             open_ones = sum(rating.status != "rated" for rating in ratings)
             missing = self._missing(reached, len(ratings))
-            if missing > 0:
-                yield self.found(
-                    self._sentence(group or "Các đơn vị không ghi nhóm", reached, len(ratings), missing, open_ones),
-                    group=group, year=case.year,
-                )  # fmt: skip
+            name = group[:1].upper() + group[1:] if group else "Các đơn vị không ghi nhóm"
+            yield group, missing, self._sentence(name, reached, len(ratings), missing, open_ones)
 
     def _counts(self, case: Case, rating: Rating) -> bool:
         if self.title:
@@ -90,9 +96,10 @@ class Target(Flag):
             if self.at_least
             else (f"giới hạn không quá {self.at_most}", f"vượt {missing} đơn vị")
         )
+        lack = lack if missing > 0 else "đạt"
         share = vi.percent(Fraction(100 * reached, of)) if of else "0%"
         turn = ""
-        if open_ones and self.at_least and open_ones >= missing:
+        if open_ones and self.at_least and open_ones >= missing > 0:
             turn = f" Còn {open_ones} đơn vị chưa xếp loại: có kết quả rồi thì kết luận này có thể đổi."
         return f"{group}: {reached}/{of} đơn vị {what} ({share}), {goal}: {lack}.{turn}"
 

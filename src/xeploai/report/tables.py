@@ -127,16 +127,9 @@ def summary(outcome: Outcome) -> Page:
         rows.append(change)
     rows += [row(group or "(không ghi nhóm)", count(outcome, ratings)) for group, ratings in groups(outcome).items()]
     tables = [Table(columns, rows, title(outcome.book, outcome.year))]
-    goals = [flag.code for flag in outcome.book.flags if flag.kind == "chỉ tiêu"]
-    if goals:
-        missed = [f for f in outcome.findings if f.code in goals]
-        lines = [[finding.code, finding.group, finding.message] for finding in missed]
-        met = [
-            [flag.code, "", "Mọi nhóm đều đạt chỉ tiêu."]
-            for flag in outcome.book.flags
-            if flag.code in goals and flag.code not in {f.code for f in missed}
-        ]
-        tables.append(Table((Column("Chỉ tiêu"), Column("Nhóm"), Column("Kết quả")), lines + met, ("", "Chỉ tiêu")))
+    if outcome.targets:
+        headings = (Column("Chỉ tiêu"), Column("Nhóm"), Column("Kết quả"))
+        tables.append(Table(headings, [list(row) for row in outcome.targets], ("", "Chỉ tiêu")))
     return Page("Tổng hợp", tuple(tables))
 
 
@@ -391,9 +384,18 @@ def _in_phase(outcome: Outcome, phase: str, code: str, position: int) -> vi.Exac
     columns = outcome.sheet.phases[phase]
     if code:
         return columns[code][position] if code in columns else None
-    leaves = set(outcome.sheet.block_of(position).leaves)  # a parent's own column is a sum of these
-    seen = [column[position] for code, column in columns.items() if code in leaves]
-    return None if any(value is None for value in seen) else vi.added(value for value in seen if value is not None)
+    book, kinds = outcome.book, outcome.sheet.kinds
+    meant = book.applicable(kinds[position] if kinds and book.by_kind else "")
+    leaves = meant.intersection(outcome.sheet.block_of(position).leaves)  # a parent's own column is a sum of these
+    signs = {leaf.code: sign for extra, sign in ((book.bonus, 1), (book.penalty, -1)) if extra
+             for item in extra.items for leaf in item.leaves}  # fmt: skip
+    base = [column[position] for code, column in columns.items() if code in leaves and code not in signs]
+    extras = [
+        signs[code] * value for code in signs if code in columns and (value := columns[code][position]) is not None
+    ]
+    if not base or any(value is None for value in base):
+        return None
+    return vi.added((*(value for value in base if value is not None), *extras))
 
 
 def scored(outcome: Outcome) -> Page | None:

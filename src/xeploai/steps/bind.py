@@ -497,7 +497,7 @@ def _kinds(book: RuleBook, found: Table, rows: _Rows) -> tuple[list[str], list[F
             at = found.grid.cell(line, column)
             findings.append(
                 KIND_UNKNOWN(
-                    unit=unit, seen=f"ghi «{vi.shown(said)}»" if said else "không ghi", cell=at.address,
+                    unit=unit, seen=f"ghi «{vi.shown(said)}», không phải" if said else "không ghi", cell=at.address,
                     kinds=", ".join(book.kinds), at=at,
                 )
             )  # fmt: skip

@@ -75,10 +75,16 @@ def _one_group(
     base = _Base(rule, book, sheet, members, rated, top, lower.name)
     if base.trouble:
         at = sheet.named(with_band[0].position)
+        for each in with_band:
+            if not each.decided:
+                rated[each.position].band = None
+                rated[each.position].why.append(f"chưa xác định: chưa tính được hạn mức «{rule.code}»: {base.trouble}")
         return [our.QUOTA_OPEN(group=label, code=rule.code, reason=base.trouble, year=sheet.year, at=at)]
     count = len(with_band)
     places = max((k for k in range(count + 1) if k <= base.limit(k, count)), default=0)
-    words = base.words(places, count) + (f"; {rule.basis}" if rule.basis else "")
+    words = base.words(places if places < count else base.limit(count, count), places, count) + (
+        f"; {rule.basis}" if rule.basis else ""
+    )
     free = [each for each in with_band if not each.decided]
     findings = []
     if count - len(free) > places:
@@ -175,13 +181,13 @@ class _Base:
             return floor(exact + Fraction(1, 2))
         return ceil(exact) if self.rule.whole == "lên" else floor(exact)
 
-    def words(self, stay: int, count: int) -> str:
+    def words(self, places: int, stay: int, count: int) -> str:
         """How many places there are, and how that was counted."""
         if self.rule.at_most.unit != "%":
-            return f"nhiều nhất {stay} đơn vị"
+            return f"nhiều nhất {self.rule.at_most}"
         moved = ""
         if self.named and self.lower in self.named:
             moved = ", kể cả đơn vị bị chuyển xuống" if self.rule.moved_count else ", không kể đơn vị bị chuyển xuống"
         later = f"; còn {self.open} đơn vị chưa xác định" if self.open else ""
         size = vi.number(self.size(stay, count))
-        return f"{stay} suất = {self.rule.at_most} của {size} ({self.what}{moved}), làm tròn {self.rule.whole}{later}"
+        return f"{places} suất = {self.rule.at_most} của {size} ({self.what}{moved}), làm tròn {self.rule.whole}{later}"

@@ -87,6 +87,10 @@ class _Work:
             None if position in sheet.faulty else total for position, total in enumerate(scores.points[TOTAL])
         ]
         self.wholes = scores.maxima.get(TOTAL)
+        for position, total in enumerate(self.measured):
+            if total is None:  # there will be no band but a decided one
+                decided = self.decisions.get(position)
+                self.looks.bands[position] = decided.band if decided else None
         self.keys = ranking_keys(book, scores, self.measured)
         self.ranks = ranked(self.keys)
         self.count = sum(total is not None for total in self.measured)
@@ -124,7 +128,7 @@ class _Work:
         return list(of_kind.values())
 
     def _stage(self, positions: Sequence[int]) -> None:
-        book, plain = self.book, not (self.book.caps or self.book.quotas or self.decisions or self.book.kinds)
+        plain = not (self.book.caps or self.book.quotas or self.decisions or self.book.kinds)
         for position in positions:
             total, rank = self.measured[position], self.ranks[position]
             assert total is not None
@@ -142,7 +146,6 @@ class _Work:
             if not plain:
                 self._cap(one, position)
                 self._decide(one, position)
-        self._quotas([rule for rule in book.quotas if rule.group], positions)
         for position in positions:
             self.looks.bands[position] = self.open[position].band
 
@@ -160,16 +163,27 @@ class _Work:
             self.findings += quota.apply(rule, self.book, self.sheet, everyone, {**self.open, **unscored})
 
     def _quotas_over_all(self, stages: Sequence[Sequence[int]]) -> None:
-        """The quotas that count everybody, once all are rated; who is held by a unit that moved down is held again."""
+        """The quotas in the book's order, once all are rated; who is held by a unit that moved down is held again."""
+        if not self.book.quotas:
+            return
         before = {position: one.band for position, one in self.open.items()}
-        self._quotas([rule for rule in self.book.quotas if not rule.group], [p for stage in stages for p in stage])
+        self._quotas(self.book.quotas, [position for stage in stages for position in stage])
         moved = {position for position, one in self.open.items() if one.band != before[position]}
         self.looks.bands.update((position, self.open[position].band) for position in moved)
         for stage in stages[1:]:
             for position in stage:
                 if self.looks.above.get(position) in moved and position not in self.decisions:
-                    self._cap(self.open[position], position)
+                    self._cap_again(self.open[position], position)
                     self.looks.bands[position] = self.open[position].band
+
+    def _cap_again(self, one: _Open, position: int) -> None:
+        """The caps anew, from the computed band; what is lower counts, and nothing is said twice."""
+        again = _Open(one.points, one.most, one.percent, one.rank, one.computed, one.computed)
+        self._cap(again, position)
+        place, held = (self.book.band_place(band) if band else len(self.book.bands) for band in (one.band, again.band))
+        if (held or 0) > (place or 0):
+            one.band, one.unrated = again.band, again.unrated
+            one.why += (words for words in again.why if words not in one.why)
 
     # ------------------------------------------------------------------------------- what decides on a band
 
@@ -274,7 +288,7 @@ class _Work:
         position: int,
         conditions: Sequence[_Condition],
         group: tuple[int | None, int, str],
-        gaps: Mapping[Fraction, Fraction],
+        gaps: Mapping[int, Fraction],
     ) -> Rating:
         one, book, sheet = self.open[position], self.book, self.sheet
         band = one.band
@@ -292,7 +306,7 @@ class _Work:
         return Rating(
             sheet.units[position], sheet.year, status, one.points, one.most, one.percent,
             band, titles, one.rank, self.count, group[0], group[1], tuple(one.why) if self.explain else (), one.computed,
-            group[2], gaps.get(one.percent), self.decisions.get(position),
+            group[2], gaps.get(one.rank), self.decisions.get(position),
             open_titles=tuple(name for name, holds in held if holds is None),
         )  # fmt: skip
 
@@ -307,10 +321,10 @@ class _Work:
             )
         )  # fmt: skip
 
-    def _gaps(self) -> dict[Fraction, Fraction]:
-        """Percent → percentage points to the next higher percent that somebody has."""
-        seen = sorted({one.percent for one in self.open.values()})
-        return {low: high - low for low, high in pairwise(seen)}
+    def _gaps(self) -> dict[int, Fraction]:
+        """Rank → percentage points to the place next above; 0 where only a tie-break decided."""
+        seen = sorted({(one.rank, one.percent) for one in self.open.values()})
+        return {low: most - least for (_, most), (low, least) in pairwise(seen)}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -330,7 +344,7 @@ class _Judge:
         self.rounding = book.rounding if book.rounding and book.rounding.before_rating else None
         self.by_percent = any(edge.unit == "%" for band in book.bands for _, edge in band.edges())
         self.words = {band.name: f"{rated_as(band.name)} ({band})" for band in book.bands}
-        self._tests: dict[Exact, list[tuple[Band, Callable[[Exact], bool]]]] = {}
+        self._tests: dict[Exact, list[tuple[Band, Callable[[Exact], bool], Callable[[Exact], bool]]]] = {}
 
     def __call__(self, points: Exact, most: Exact, percent: Fraction, rank: int) -> Band | None:
         """The band of these points, or None where no band's edges hold."""
@@ -344,10 +358,15 @@ class _Judge:
         tests = self._tests.get(most)
         if tests is None:
             tests = self._tests[most] = [
-                (band, (_without_end(band) if place == 0 else band).test(most))
+                (band, (_without_end(band) if place == 0 else band).test(most), _without_end(band).test(most))
                 for place, band in enumerate(self.book.bands)
             ]
-        return next((band for band, holds in tests if holds(points)), None)
+        beyond = False  # in a gap under a band that begins below these points: no open band further down may take them
+        for band, holds, begun in tests:
+            if holds(points) and not (beyond and not (band.at_most or band.below)):
+                return band
+            beyond = beyond or begun(points)
+        return None
 
     def reason(self, points: Exact, most: Exact, percent: Fraction, rank: int, band: Band | None) -> str:
         """The points, and the edge or the place that decided."""
@@ -396,7 +415,8 @@ def _close_call(
     seen = next((b for b in book.bands if b.holds(limit, maximum)), None)
     if seen is None or seen.name == band.name:
         return None
-    exact = f"{vi.exact(points).replace('.', ',')}/{vi.number(maximum)} điểm"
+    shown_exactly = vi.number(points, 6) if isinstance(points, Fraction) else vi.exact(points).replace(".", ",")
+    exact = f"{shown_exactly}/{vi.number(maximum)} điểm"
     return our.ROUNDING_MATTERS(
         unit=sheet.units[position], exact=exact, band=band.name, rounded=vi.percent(shown), other=seen.name,
         year=sheet.year, at=sheet.named(position),

@@ -143,7 +143,8 @@ def _judged(
             return "section"
         if not each.name:
             return "nameless"
-        strange = each.kind not in vi.COMMUNE_KINDS and not each.number and not _coded(found, each.row)
+        said = _coded(found, each.row) or _kinded(found, each.row)
+        strange = each.kind not in vi.COMMUNE_KINDS and not each.number and not said
         if strange and beyond and _complete(found, each):
             return "doubtful"  # figures under the last unit: a share, a mean, a difference
         return "doubtful" if strange and (numbered or "" not in unit_kinds) and (after_sum or ended) else "unit"
@@ -248,6 +249,11 @@ def _is_score(value: Value) -> bool:
     if type(value) is float:
         return True
     return vi.read_number(value) is not vi.NoNumber.TEXT if isinstance(value, str) else value is not None
+
+
+def _kinded(found: Table, row: int) -> bool:
+    """Whether the row says what kind of unit it is in a column of its own."""
+    return "kind" in found.roles and bool(found.grid.text(row, found.roles["kind"]))
 
 
 def _coded(found: Table, row: int) -> bool:

@@ -72,7 +72,10 @@ class _Work:
         self.idle: dict[str, set[int]] = {}
         if book.by_kind:
             for code in codes:
-                self.idle[code] = {p for p, kind in enumerate(sheet.kinds) if code not in book.applicable(kind)}
+                every = frozenset.intersection(*(book.applicable(kind) for kind in book.kinds))
+                self.idle[code] = {
+                    p for p, kind in enumerate(sheet.kinds) if code not in (book.applicable(kind) if kind else every)
+                }
 
     def block(self, block: Block) -> None:
         """Every column of this block."""
