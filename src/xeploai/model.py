@@ -246,6 +246,7 @@ class Scores:
     notes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     bonus: Mapping[int, Exact] = field(default_factory=dict)  # net of the cap, in points
     penalty: Mapping[int, Exact] = field(default_factory=dict)
+    plain: bool = False  # entered and summed: no number among the points is a fraction
 
 
 # --------------------------------------------------------------------------------------- ratings, the past

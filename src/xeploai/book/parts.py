@@ -329,7 +329,7 @@ class Range(Part):
         above, below = self._points(self.above, maximum), self._points(self.below, maximum)
 
         def holds(points: Exact) -> bool:
-            if isinstance(points, Fraction):
+            if type(points) is Fraction:
                 return self._fractions(maximum)(points)
             return (
                 (least is None or points >= least)

@@ -330,7 +330,7 @@ def details(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> Page:
 def _column(book: RuleBook, sheet: ScoreSheet, scores: Scores, code: str) -> Sequence[Value]:
     """The points under one criterion as they are shown; words where it does not apply, a dash for other kinds of units."""
     points, maxima = scores.points[code], scores.maxima.get(code)
-    if maxima is None and not any(isinstance(value, Fraction) for value in points):
+    if scores.plain or (maxima is None and not any(isinstance(value, Fraction) for value in points)):
         return points  # type: ignore[return-value]  # no fraction is among them
     most = maxima or [1] * len(points)
     absent = [NOT_APPLICABLE] * len(points)

@@ -53,7 +53,7 @@ def rate(
     return work.run(), work.findings
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     """One unit while it is rated."""
 
@@ -342,13 +342,15 @@ class _Judge:
     def __init__(self, book: RuleBook, count: int) -> None:
         self.book, self.count = book, count
         self.rounding = book.rounding if book.rounding and book.rounding.before_rating else None
+        self.by_quarter = book.by_quarter
         self.by_percent = any(edge.unit == "%" for band in book.bands for _, edge in band.edges())
         self.words = {band.name: f"{rated_as(band.name)} ({band})" for band in book.bands}
-        self._tests: dict[Exact, list[tuple[Band, Callable[[Exact], bool], Callable[[Exact], bool]]]] = {}
+        # Maximum → band, whether its edges hold, and whether it has begun, for one that has an end.
+        self._tests: dict[Exact, list[tuple[Band, Callable[[Exact], bool], Callable[[Exact], bool] | None]]] = {}
 
     def __call__(self, points: Exact, most: Exact, percent: Fraction, rank: int) -> Band | None:
         """The band of these points, or None where no band's edges hold."""
-        if self.book.by_quarter:
+        if self.by_quarter:
             quarter = quarter_of(rank, self.count)
             return next(band for band in self.book.bands if band.quarter == quarter)
         if self.rounding and self.by_percent:
@@ -358,14 +360,18 @@ class _Judge:
         tests = self._tests.get(most)
         if tests is None:
             tests = self._tests[most] = [
-                (band, (_without_end(band) if place == 0 else band).test(most), _without_end(band).test(most))
+                (
+                    band,
+                    (_without_end(band) if place == 0 else band).test(most),
+                    _without_end(band).test(most) if place and (band.at_most or band.below) else None,
+                )
                 for place, band in enumerate(self.book.bands)
             ]
         beyond = False  # in a gap under a band that begins below these points: no open band further down may take them
         for band, holds, begun in tests:
-            if holds(points) and not (beyond and not (band.at_most or band.below)):
+            if holds(points) and not (beyond and begun is None):
                 return band
-            beyond = beyond or begun(points)
+            beyond = beyond or (begun is not None and begun(points))
         return None
 
     def reason(self, points: Exact, most: Exact, percent: Fraction, rank: int, band: Band | None) -> str:
@@ -454,9 +460,16 @@ class _Condition:
 
     def _points_hold(self, book: RuleBook, band: str, position: int) -> bool:
         """Whether the band and every criterion satisfy it."""
-        return self._band_holds(book, band) and all(
-            self._holds(holds, column, maxima, position) for _, holds, column, maxima in self.criteria
-        )
+        if not self._band_holds(book, band):
+            return False
+        for _, holds, column, maxima in self.criteria:
+            if maxima is None:  # nearly always: everybody has the same maximum
+                got = column[position]
+                if got is None or not holds(got):
+                    return False
+            elif not self._holds(holds, column, maxima, position):
+                return False
+        return True
 
     def _verdicts(self, position: int) -> list[Verdict]:
         look = self.looks.at(position)
@@ -578,8 +591,8 @@ def group_of(book: RuleBook, sheet: ScoreSheet, position: int, word: str | None)
 def _group_ranks(book: RuleBook, sheet: ScoreSheet, keys: Sequence[Key | None]) -> list[tuple[int | None, int, str]]:
     word = book.ranking.group if book.ranking else None
     groups: dict[str, list[int]] = defaultdict(list)
-    for position in range(len(sheet.units)):
-        groups[group_of(book, sheet, position, word)].append(position)
+    for position, unit in enumerate(sheet.units):
+        groups[group_of(book, sheet, position, word) if word else unit.parent].append(position)
     found: list[tuple[int | None, int, str]] = [(None, 0, "")] * len(keys)
     for name, positions in groups.items():
         ranks = ranked([keys[position] for position in positions])

@@ -48,7 +48,7 @@ def score(book: RuleBook, sheet: ScoreSheet) -> tuple[ScoreSheet, Scores, list[F
         for root in book.criteria:
             _node(root, sheet, nodes)
         nodes[TOTAL] = _sums([nodes[root.code] for root in book.criteria], len(sheet.units))
-        return sheet, Scores(nodes), _typed(book, sheet, nodes)
+        return sheet, Scores(nodes, plain=True), _typed(book, sheet, nodes)
     work = _Work(book, sheet)
     scores = work.run()
     faulty = {p: (*sheet.faulty.get(p, ()), *work.faulty.get(p, ())) for p in sorted({*sheet.faulty, *work.faulty})}
