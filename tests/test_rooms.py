@@ -24,6 +24,7 @@ BOOK = [
     "book.extras",
     "flags",
     "book.rulebook",
+    "book.soundness",
     "book.load",
 ]
 PARTS = ["book.parts", "book.names", "book.facts"]
@@ -44,8 +45,9 @@ MAY_IMPORT = {
     "book.criteria": [*GROUND, *PARTS, "book.limits", "scoring"],
     "book.extras": [*GROUND, *PARTS, "book.criteria"],
     "flags": [*GROUND, *PARTS, "book.bands", "book.criteria"],
-    "book.rulebook": [room for room in BOOK if room not in ("book.rulebook", "book.load")],
-    "book.load": [*GROUND, "book.parts", "book.rulebook", "flags", "scoring"],
+    "book.rulebook": BOOK[: BOOK.index("book.rulebook")],
+    "book.soundness": BOOK[: BOOK.index("book.soundness")],
+    "book.load": [*GROUND, "book.parts", "book.rulebook", "book.soundness", "flags", "scoring"],
     "steps": BOOK[:-1],
     "pipeline": [*BOOK, "read", "steps"],
     "report": [*BOOK, "steps", "pipeline"],

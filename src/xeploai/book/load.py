@@ -24,7 +24,8 @@ from pydantic import BaseModel, ValidationError
 
 from xeploai import vi
 from xeploai.book.parts import Kinds, Later
-from xeploai.book.rulebook import RuleBook, Trouble
+from xeploai.book.rulebook import RuleBook
+from xeploai.book.soundness import Trouble, troubles
 from xeploai.findings import (
     BOOK_CONTRADICTION,
     BOOK_IDLE_LIMIT,
@@ -123,7 +124,7 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
     rest = book or _validated(_without(source.tree, [folded(detail["loc"]) for detail in wrong]))[0]
     if rest:
         with localcontext(vi.EXACT):
-            for trouble in rest.troubles():
+            for trouble in troubles(rest):
                 source.complain(_rule_of(trouble), trouble.path, trouble.message)
     if book is None or any(finding.severity is Severity.ERROR for finding in source.findings):
         raise _unusable(source)
