@@ -105,13 +105,15 @@ def show_findings(outcome: Outcome, err: Console) -> None:
     """Trouble in full, the book's flags by code; the sheet Cảnh báo holds every one."""
     own = outcome.book.own_codes
     trouble(err, [finding for finding in outcome.findings if finding.code not in own])
+    several = len(outcome.sheet.blocks) > 1  # an address alone would not say which sheet
     for code in own:
         fired = [finding for finding in outcome.findings if finding.code == code]
         if not fired:
             continue
         say(err, f"{code}: {len(fired)} phát hiện. {fired[0].duty}", "bold")
         for finding in fired[:5]:
-            err.print(Text(f"  {vi.shown(finding.message, LONGEST_LINE)}"))
+            where = f" [{vi.shown(finding.at.sheet)}]" if several and finding.at else ""
+            err.print(Text(f"  {vi.shown(finding.message, LONGEST_LINE)}{where}"))
         if len(fired) > 5:
             err.print(Text(f"  … và {len(fired) - 5} phát hiện nữa, xem trang «Cảnh báo»."))
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from xeploai import vi
 from xeploai.book.check_kinds import PAGES as CHECK_PAGES
 from xeploai.book.checks import Check
+from xeploai.book.limits import Cap, Quota
 from xeploai.book.load import load_book, shipped_books
 from xeploai.book.parts import Part
 from xeploai.book.rulebook import RuleBook
@@ -32,6 +33,13 @@ def page(code: str, rules: str | None = None) -> str | None:
     found = [
         _flag_page(book, each) for book in _books(rules) for each in _own(book) if vi.fold(each.code) == vi.fold(code)
     ]
+    found += (
+        _limit_page(book, what, each)
+        for book in _books(rules)
+        for what, limits in (("khống chế", book.caps), ("hạn mức", book.quotas))
+        for each in limits
+        if vi.fold(each.code) == vi.fold(code)
+    )
     if found:
         return "\n\n".join(found)
     pages = (*FLAG_PAGES.items(), *SCORING_PAGES.items(), *CHECK_PAGES.items())
@@ -43,9 +51,20 @@ def _own(book: RuleBook) -> tuple[Flag | Check, ...]:
     return (*book.flags, *book.checks)
 
 
+def _limit_page(book: RuleBook, what: str, part: Cap | Quota) -> str:
+    lines = [f"{part.code} · {what}, bộ «{book.title}» ({book.code})", ""]
+    lines += _paragraph(f"Quy tắc: {part_words(part, ('mã', 'căn cứ'))}.")
+    return "\n".join(
+        [*lines, "", *_paragraph(f"Căn cứ: {part.basis or book.basis or 'bộ tiêu chí không ghi'}.".replace("..", "."))]
+    )
+
+
 def codes(rules: str | None = None) -> list[str]:
-    """The codes of the flags of this (or any shipped) book."""
-    return [code for book in _books(rules) for code in book.own_codes]
+    """The codes of the flags, checks, caps and quotas of this (or any shipped) book."""
+    found: list[str] = []
+    for book in _books(rules):
+        found += (*book.own_codes, *(cap.code for cap in book.caps), *(quota.code for quota in book.quotas))
+    return found
 
 
 _PLACES = {
