@@ -410,7 +410,7 @@ HEAD_UNKNOWN = Rule(
 HEAD_ABOVE = Rule(
     "DL62", _W, "Đề xuất cao hơn mức được phép", "{unit}: {head} được đề xuất {proposed} (ô {cell}), chỉ được xếp nhiều nhất {band}: {reason}.",
     "Người đứng đầu bị khống chế theo mức xếp loại của đơn vị.",
-    "Xếp lại theo mức ghi ở cột «Mức người đứng đầu».",
+    "Xếp lại theo cột «Mức được xếp» của trang «Người đứng đầu» trong kết quả.",
 )  # fmt: skip
 FACT_TWICE = Rule(
     "DL63", _E, "Số liệu ghi hai nơi khác nhau", "{unit}: «{name}» ghi {first} (ô {cell}) và {second} (ô {other}); không dùng số nào.",
@@ -418,7 +418,7 @@ FACT_TWICE = Rule(
     "Sửa cho thống nhất rồi chạy lại.",
 )  # fmt: skip
 DECIDED = Rule(
-    "DL64", _N, "Theo quyết định của cấp có thẩm quyền", "{unit}: xếp loại {band} theo quyết định ({document}); phần mềm tính ra {computed}{reason}.",
+    "DL64", _N, "Theo quyết định của cấp có thẩm quyền", "{unit}: xếp loại {band} theo quyết định ({document}){reason}; phần mềm tính ra {computed}.",
     "Cấp có thẩm quyền quyết định khác kết quả tính; cả hai đều được ghi.",
     "Không phải làm gì; lưu văn bản quyết định cùng hồ sơ.",
 )  # fmt: skip
@@ -444,6 +444,17 @@ QUOTA_EXCEEDED = Rule(
     "DL68", _W, "Quyết định vượt hạn mức", "{group}: {count} đơn vị được quyết định xếp «{band}», hạn mức «{code}» chỉ có {places} suất.",
     "Quyết định của cấp có thẩm quyền được giữ nguyên; hạn mức thì không đổi.",
     "Kiểm tra lại các quyết định, hoặc sửa hạn mức trong bộ nếu văn bản cho phép.",
+)  # fmt: skip
+
+PERCENT_SMALL = Rule(
+    "DL69", _W, "Phần trăm rất nhỏ", "Trang «{sheet}»: {count} ô «{name}» ghi số từ 0 đến 1, đọc là phần trăm rất nhỏ: {cells}.",
+    "Ô định dạng % hiện 95% nhưng chứa 0,95; bộ khai «phần trăm ghi là: 95» nên 0,95 được đọc là 0,95%.",
+    "Nếu 0,95 nghĩa là 95% thì gõ lại 95, hoặc khai «phần trăm ghi là: 0,95» trong bộ.",
+)  # fmt: skip
+QUOTA_UNSURE = Rule(
+    "DL70", _W, "Hạn mức còn tuỳ đơn vị chưa xác định", "{group}: {open} chưa xác định vì thiếu số liệu mà điểm không kém; có kết quả rồi thì {units} có thể không còn suất «{band}», nên cũng chưa xác định.",
+    "Đơn vị thiếu số liệu có thể còn được xếp vào mức có hạn mức và chiếm một suất.",
+    "Bổ sung số liệu còn thiếu, hoặc ghi quyết định vào trang «Quyết định», rồi chạy lại.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- DL: the output

@@ -169,7 +169,7 @@ def test_the_book_tells_the_clause_of_every_contradiction():
     known = the_book(1).book.nodes["II.5"].known_discrepancy or ""
     assert "Phụ lục 1, chú thích 7" in known  # quy về 10, trong khi II.5 là 20 điểm
     best = the_book(2).book.bands[0]
-    assert "Phụ lục 2" in (best.known_discrepancy or "")  # «trên 90 điểm trở lên»
+    assert "Quyết định 212/2025/QĐ-UBND" in (best.known_discrepancy or "")  # «trên 90 điểm trở lên»
     assert "trên 90 điểm trở lên" in (best.known_discrepancy or "")
 
 

@@ -341,7 +341,11 @@ def of(outcome: Outcome) -> dict[str, tuple[str, str | None]]:
 def test_the_sample_comes_out_as_reckoned_by_hand(sample):
     assert of(sample) == EXPECTED
     assert sample.year == 2026
-    assert brief(sample.findings) == [("BTC13", "", ""), ("xet-loai-dac-biet-phuong", "Phường Noong Sưa", "")]
+    assert brief(sample.findings) == [
+        ("DL69", "", "N12"),
+        ("BTC13", "", ""),
+        ("xet-loai-dac-biet-phuong", "Phường Noong Sưa", ""),
+    ]
 
 
 # --- kiểm tra số liệu ---

@@ -254,3 +254,23 @@ def test_the_same_unit_twice_is_rated_in_neither_row():
     )
     assert [r.status for r in outcome.ratings] == ["unrated", "unrated", "rated"]
     assert brief(outcome.findings, "DL32") == [("DL32", "Xã Ná", "A2")]
+
+
+def test_a_share_of_a_negative_count_is_not_known():
+    book = a_book(
+        "số liệu: [{mã: G, tên: Được giao}, {mã: H, tên: Hoàn thành}]\n"
+        "khống chế: [{mã: k, loại: điều kiện, khi: [{số liệu: H, trên tổng: G, dưới: 70%}], xếp vào: yếu}]"
+    )
+    head = "| Đơn vị | TC1 | TC2.1 | TC2.2 | Được giao | Hoàn thành |"
+    outcome = run(book, a_grid(f"{head}\n| Xã A | 20 | 12 | 8 | 40 | 28 |\n| Xã B | 20 | 12 | 8 | -40 | 40 |"))
+    assert [rating.band for rating in outcome.ratings] == ["tốt", None]  # 28/40 is 70 % and not below; −40 is no whole
+    assert "«Được giao» là số âm" in outcome.ratings[1].why[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"), [("1.01", []), ("1", ["DL69"]), ("0.95", ["DL69"]), ("0", []), ("'0,5%'", [])]
+)
+def test_a_small_percent_where_95_is_written_is_a_question(typed, codes):
+    book = a_book("số liệu: [{mã: P, tên: Tỷ lệ, kiểu: phần trăm, phần trăm ghi là: 95}]")
+    outcome = run(book, a_grid(f"| Đơn vị | TC1 | TC2.1 | TC2.2 | Tỷ lệ |\n| Xã A | 20 | 12 | 8 | {typed} |"))
+    assert [finding.code for finding in outcome.findings if finding.code == "DL69"] == codes

@@ -417,3 +417,32 @@ def test_the_reason_gives_the_number_of_places_and_not_of_candidates():
     )
     why = " ".join(outcome.ratings[0].why)
     assert "1 suất = 50% của 4" not in why  # half of four is two
+
+
+# ------------------------------------------------------------------------------- who lacks a fact may still come
+
+LACKING = """
+số liệu: [{mã: V, tên: Số vượt}]
+hạn mức: [{mã: mot, mức: xuất sắc, không quá: 1 đơn vị}]
+"""
+NEEDS = """
+xếp loại:
+  - {mức: xuất sắc, ít nhất: 90%, điều kiện: [{số liệu: V, ít nhất: 3}]}
+  - {mức: tốt, ít nhất: 0%}
+"""
+
+
+@pytest.mark.parametrize(
+    ("open_points", "band", "codes"), [("49.99", "xuất sắc", []), ("50", None, ["DL70"]), ("50.01", None, ["DL70"])]
+)
+def test_a_unit_that_lacks_a_fact_may_still_take_the_place(open_points, band, codes):
+    # One place; Xã A has 100 points, Xã D about as many and a blank fact: the place is A's only where D is lower.
+    table = f"""
+        | Đơn vị | TC1 | TC2 | Số vượt |
+        | Xã A | 50 | 50 | 3 |
+        | Xã D | {open_points} | 50 | |
+        | Xã E | 5 | 5 | |
+    """
+    outcome = run(a_book(LACKING, criteria=TWO.replace("50}", "51}"), bands=NEEDS), a_grid(table))
+    assert outcome.ratings[0].band == band
+    assert [finding.code for finding in outcome.findings if finding.code == "DL70"] == codes

@@ -138,6 +138,9 @@ class Condition(Limits):
         if whole is None:
             return Verdict(None, f"thiếu số liệu «{look.called(self.out_of)}»", self.out_of)
         assert not isinstance(whole, str)
+        if seen < 0 or whole < 0:
+            wrong_one = self.fact if seen < 0 else self.out_of
+            return Verdict(None, f"«{look.called(wrong_one)}» là số âm, không tính được tỷ lệ", wrong_one)
         if whole == 0:
             held = None if self.if_zero is None else self.if_zero == "đạt"
             end = f"không tính được tỷ lệ «{called}»" if held is None else f"«{called}» coi là {self.if_zero}"

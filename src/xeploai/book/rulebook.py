@@ -193,6 +193,11 @@ class RuleBook(Part):
         return self._applicable[kind]
 
     @cached_property
+    def for_every_kind(self) -> frozenset[str]:
+        """The codes of the criteria that every kind of unit has: all that is known of a unit whose kind is not."""
+        return frozenset.intersection(*(self.applicable(kind) for kind in self.kinds or ("",)))
+
+    @cached_property
     def _applicable(self) -> dict[str, frozenset[str]]:
         return {}
 

@@ -241,7 +241,7 @@ def _wrong_node(book: RuleBook, path: tuple[str | int, ...], node: Criterion) ->
         yield from _wrong_sum(book, path, node, kind, said)
         if node.scoring.kind != "nhập điểm":
             yield Trouble((*path, "cách chấm"), f"{node.code} có các phần nên điểm là tổng của chúng: bỏ «cách chấm»")
-        numbers = Counter(vi.code_key(part.number) for part in node.parts if part.number)
+        numbers = Counter(vi.code_key(part.number or part.code) for part in node.parts)
         yield from _numbered_twice(node.parts, (*path, "gồm"), numbers)
     for key, message in node.scoring.troubles(node.max_points, book.fact_names):
         if key in _NEVER_KNOWN:
@@ -287,7 +287,7 @@ def _wrong_sum(
 
 
 def _wrong_kinds(book: RuleBook) -> Iterator[Trouble]:
-    numbers = Counter(vi.code_key(root.number) for root in book.criteria if root.number)
+    numbers = Counter(vi.code_key(root.number or root.code) for root in book.criteria)
     yield from _numbered_twice(book.criteria, ("tiêu chí",), numbers)
     for name, times in Counter(map(vi.key, book.kinds)).items():
         if times > 1:
@@ -542,11 +542,12 @@ def _numbered_twice(
 ) -> Iterator[Trouble]:
     """The same printed number twice among siblings, as official texts have it: "II.2" and again "II.2"."""
     for place, node in enumerate(nodes):
-        if node.number and numbers[vi.code_key(node.number)] > 1:
+        printed = node.number or node.code
+        twins = [twin for twin in nodes if vi.code_key(twin.number or twin.code) == vi.code_key(printed)]
+        if len(twins) > 1 and any(twin.number for twin in twins):  # the same code twice is said elsewhere
             known = node.known_discrepancy
-            message = f"số thứ tự «{node.number}» dùng {numbers[vi.code_key(node.number)]} lần trong cùng một mục"
+            message = f"số thứ tự «{printed}» dùng {numbers[vi.code_key(printed)]} lần trong cùng một mục"
             said = f" (sai lệch đã biết: {known})" if known else ""
-            twins = [twin for twin in nodes if twin.number and vi.code_key(twin.number) == vi.code_key(node.number)]
             kind: Literal["lỗi", "ghi chú"] = "ghi chú" if any(twin.known_discrepancy for twin in twins) else "lỗi"
             if node is twins[-1]:
                 yield Trouble((*path, place, "số thứ tự"), message + said, kind)

@@ -76,7 +76,8 @@ _PLACES = {
     "phases": "các loại điểm", "phase": "loại điểm",
     "small": "số nhỏ", "large": "số lớn", "serial": "số", "exact": "số đúng", "band": "mức",
     "rounded": "số làm tròn", "other": "cái kia", "later": "năm sau", "years": "các năm", "codes": "các mã",
-    "kinds": "các loại", "need": "cần gì", "where": "", "items": "các khoản", "taken": "lấy gì", "group": "nhóm",
+    "kinds": "các loại", "need": "cần gì", "where": "", "open": "đơn vị thiếu số liệu",
+    "items": "các khoản", "taken": "lấy gì", "group": "nhóm",
     "left": "số suất", "head": "người", "proposed": "mức đề xuất", "document": "văn bản",
     "hint": "gợi ý", "published": "mức công bố", "computed": "mức tính lại",
 }  # fmt: skip

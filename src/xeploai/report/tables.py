@@ -356,10 +356,12 @@ def compared(outcome: Outcome) -> Page | None:
     if len(phases) < 2:
         return None
     own = "tự chấm" if "tự chấm" in phases else ""
+    checked = max((phase for phase in phases if phase.startswith("thẩm định")), default="")
     columns = (
         Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24), Column("Tiêu chí", width=9),
         Column("Tên tiêu chí", "long", 44), *(Column(_cap(phase or "điểm"), "points", 11) for phase in phases),
-        Column("Điểm xếp loại", "points", 11), *((Column("Xếp loại trừ tự chấm", "points", 11),) if own else ()),
+        Column("Điểm xếp loại", "points", 11),
+        *((Column(f"{'Thẩm định' if checked else 'Xếp loại'} trừ tự chấm", "points", 11),) if own else ()),
     )  # fmt: skip
     codes = [code for code in book.nodes if any(code in sheet.phases[phase] for phase in phases)]
     rows: list[list[Value]] = []
@@ -373,7 +375,8 @@ def compared(outcome: Outcome) -> Page | None:
             row: list[Value] = [unit.parent, unit.name, code, name, *map(shown_number, seen), shown_number(official)]
             if own:
                 mine = seen[phases.index(own)]
-                gap = None if mine is None or official is None else vi.added((official, -mine))
+                other = seen[phases.index(checked)] if checked else official
+                gap = None if mine is None or other is None else vi.added((other, -mine))
                 row.append(shown_number(gap))
             rows.append(row)
     return Page("So sánh điểm", (Table(columns, rows, title(book, outcome.year)),))

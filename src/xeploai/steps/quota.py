@@ -35,6 +35,7 @@ class Open(Protocol):
 
     band: str | None
     why: list[str]
+    missing: str  # the fact for want of which it has no band
 
 
 def apply(
@@ -96,6 +97,24 @@ def _one_group(
             )
         )  # fmt: skip
     left = max(0, places - (count - len(free)))
+    unsure = _unsure(
+        free, left, [each for each in members if rated[each.position].band is None and rated[each.position].missing]
+    )
+    if unsure:
+        for each in unsure[0]:
+            rated[each.position].band = None
+            rated[each.position].why.append(
+                f"chưa xác định: hạn mức «{rule.code}» ({words}) còn tuỳ đơn vị thiếu số liệu"
+            )
+        findings.append(
+            our.QUOTA_UNSURE(
+                group=label, band=top, units=vi.listed(str(sheet.units[each.position]) for each in unsure[0]),
+                open=vi.listed(str(sheet.units[each.position]) for each in unsure[1]), year=sheet.year,
+                at=sheet.named(unsure[1][0].position), related=tuple(sheet.named(each.position) for each in unsure[0]),
+            )
+        )  # fmt: skip
+        free = [each for each in free if each not in unsure[0]]
+        left -= len(unsure[0])
     if len(free) <= left:
         for each in free:
             rated[each.position].why.append(f"trong hạn mức «{rule.code}»: {words}")
@@ -127,6 +146,19 @@ def _one_group(
             related=cells[1:],
         ),
     ]  # fmt: skip
+
+
+def _unsure(
+    free: Sequence[Candidate], left: int, doubtful: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate]] | None:
+    """(who would stay but may be pushed out, by whom): units without a band for want of a fact, with points no lower."""
+    order = sorted(free, key=lambda each: each.key, reverse=True)[:left]
+    pushed = [
+        each for place, each in enumerate(order) if place + sum(other.key >= each.key for other in doubtful) >= left
+    ]
+    if not pushed:
+        return None
+    return pushed, [other for other in doubtful if any(other.key >= each.key for each in pushed)]
 
 
 class _Base:

@@ -170,9 +170,10 @@ class _Work:
         self._quotas(self.book.quotas, [position for stage in stages for position in stage])
         moved = {position for position, one in self.open.items() if one.band != before[position]}
         self.looks.bands.update((position, self.open[position].band) for position in moved)
-        for stage in stages[1:]:
+        for stage in stages if len(stages) > 1 else ():
             for position in stage:
-                if self.looks.above.get(position) in moved and position not in self.decisions:
+                near = {self.looks.above.get(position), *self.looks.below.get(position, ())}
+                if near & moved and position not in self.decisions:
                     self._cap_again(self.open[position], position)
                     self.looks.bands[position] = self.open[position].band
 

@@ -133,7 +133,7 @@ class _Work:
     def _book(self, block: Block, leaves: frozenset[str], position: int) -> _Got:
         book = self.book
         kind = self.sheet.kinds[position] if self.sheet.kinds else ""
-        applicable = book.applicable(kind) if book.by_kind else None
+        applicable = (book.applicable(kind) if kind else book.for_every_kind) if book.by_kind else None
         parts = [self._settled(root, block, leaves, applicable, position) for root in book.criteria]
         whole = book.max_of_kind(kind) if book.by_kind else book.max_points
         got = self._sum(list(zip(book.criteria, parts, strict=True)), whole, None, position)

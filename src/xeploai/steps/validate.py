@@ -21,6 +21,7 @@ from xeploai.book.criteria import Criterion
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
 from xeploai.model import Block, Cell, CellError, FactValue, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.steps import headings
 from xeploai.steps.facts import Wrong, fact_of, is_blank, is_not_applicable
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class _Work:
         self.idle: dict[str, set[int]] = {}
         if book.by_kind:
             for code in codes:
-                every = frozenset.intersection(*(book.applicable(kind) for kind in book.kinds))
+                every = book.for_every_kind
                 self.idle[code] = {
                     p for p, kind in enumerate(sheet.kinds) if code not in (book.applicable(kind) if kind else every)
                 }
@@ -224,6 +225,7 @@ class _Work:
         self._ignored(block, criterion, ignored)
 
     def _fact_column(self, block: Block, fact: Fact) -> None:
+        small: list[Cell] = []
         for position in range(block.first, block.first + len(block.lines)):
             value, cell = self.sheet.entered[fact.code][position], self.sheet.cell(position, fact.code)
             seen = fact_of(fact, value, self.book.decimal_mark, self.book.names.bands)
@@ -237,6 +239,14 @@ class _Work:
                 ))  # fmt: skip
             else:
                 self.facts[fact.code][position] = seen
+                typed = not isinstance(value, str) or not value.strip().endswith("%")
+                if fact.kind == "phần trăm" and fact.written == "95" and typed and cell:
+                    small += [cell] if isinstance(seen, Decimal) and 0 < abs(seen) <= 1 else []
+        if small:
+            words = ", ".join(cell.address for cell in small[:12]) + (" …" if len(small) > 12 else "")
+            self.findings.append(our.PERCENT_SMALL(
+                sheet=small[0].sheet, name=fact.name, count=len(small), cells=words, at=small[0], related=tuple(small[1:]),
+            ))  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------ phases
 
@@ -366,7 +376,9 @@ class _Work:
         assert self.book.official
         phases = ", ".join(self.book.official.phases)
         at = block.grid.cell(block.grid.top, block.grid.left)
-        self.findings.append(our.PHASE_INSTEAD(sheet=block.grid.sheet, phases=phases, taken="cột điểm", at=at))
+        taken = headings.official(set(block.phases)) if block.phases else ""
+        words = f"điểm {taken}" if taken else "cột điểm"
+        self.findings.append(our.PHASE_INSTEAD(sheet=block.grid.sheet, phases=phases, taken=words, at=at))
 
     def _without_extras(self, block: Block) -> None:
         items = [leaf for extra in self.book.extras for item in extra.items for leaf in item.leaves]

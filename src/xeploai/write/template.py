@@ -63,6 +63,7 @@ def _scores(sheet: Worksheet, book: RuleBook, year: int | None, units: Sequence[
     for fact in book.facts:
         form.fact(fact, column)
         column += 1
+    scores = column
     for root in book.roots:
         column = form.criterion(root, column, 0)
     last = column - 1
@@ -72,7 +73,7 @@ def _scores(sheet: Worksheet, book: RuleBook, year: int | None, units: Sequence[
     for place in range(1, last + 1):  # (1) (2) (3): offices number their columns
         cell = sheet.cell(data - 1, place, f"({place})")
         cell.font, cell.alignment, cell.border = NOTE, CENTRED, GRID
-    _rows(sheet, fixed, units, data, last_row, first, last, total=book.plain)
+    _rows(sheet, fixed, units, data, last_row, scores, last, total=book.plain)
     sheet.freeze_panes = f"{get_column_letter(first)}{data}"
     sheet.print_title_rows = f"{top}:{data - 1}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
