@@ -457,6 +457,12 @@ QUOTA_UNSURE = Rule(
     "Bổ sung số liệu còn thiếu, hoặc ghi quyết định vào trang «Quyết định», rồi chạy lại.",
 )  # fmt: skip
 
+SHARE_OF_NOTHING = Rule(
+    "DL71", _E, "Mẫu số bằng 0", "{unit}: «{name}» bằng 0{where}, không tính được tỷ lệ «{part}» mà {what} cần.",
+    "Điều kiện so một tỷ lệ, mà bộ chưa nói không có gì để tính thì coi là đạt hay không đạt.",
+    "Kiểm tra số liệu; nếu đúng là 0 thì thêm «khi tổng bằng 0: đạt» (hay «không đạt») vào điều kiện đó trong bộ.",
+)  # fmt: skip
+
 # ---------------------------------------------------------------------------------------- DL: the output
 
 OUTPUT_EXISTS = Rule(

@@ -306,3 +306,21 @@ def test_in_a_known_gap_more_points_give_no_lower_band():
 def test_a_condition_that_cannot_mean_anything_does_not_load(facts, condition):
     with pytest.raises(Unusable):
         asks(condition, facts)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "danh hiệu: [{tên: Vững mạnh, điều kiện: [{số liệu: H, trên tổng: G, ít nhất: 90%<>}]}]",
+        "khống chế: [{mã: k, loại: điều kiện, khi: [{số liệu: H, trên tổng: G, dưới: 70%<>}], xếp vào: yếu}]",
+        "cảnh báo: [{mã: c, loại: số liệu, khi: [{số liệu: H, trên tổng: G, dưới: 70%<>}], nêu: chậm}]",
+    ],
+    ids=["title", "cap", "flag"],
+)
+@pytest.mark.parametrize(("word", "codes"), [(", khi tổng bằng 0: đạt", []), ("", ["DL71"])])
+def test_a_denominator_of_0_is_an_error_unless_the_book_has_a_word_for_it(more, word, codes):
+    facts = "số liệu: [{mã: G, tên: Được giao}, {mã: H, tên: Hoàn thành}]\n"
+    head = "| Đơn vị | TC1 | TC2.1 | TC2.2 | Được giao | Hoàn thành |"
+    grid = a_grid(f"{head}\n| Xã A | 20 | 12 | 8 | 40 | 40 |\n| Xã B | 20 | 12 | 8 | 0 | 0 |")
+    outcome = run(a_book(facts + more.replace("<>", word)), grid)
+    assert [(f.code, f.unit.name, f.at.address) for f in outcome.errors] == [(code, "Xã B", "E3") for code in codes]

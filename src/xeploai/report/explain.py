@@ -78,7 +78,7 @@ _PLACES = {
     "rounded": "số làm tròn", "other": "cái kia", "later": "năm sau", "years": "các năm", "codes": "các mã",
     "kinds": "các loại", "need": "cần gì", "where": "", "open": "đơn vị thiếu số liệu",
     "items": "các khoản", "taken": "lấy gì", "group": "nhóm",
-    "left": "số suất", "head": "người", "proposed": "mức đề xuất", "document": "văn bản",
+    "left": "số suất", "head": "người", "proposed": "mức đề xuất", "part": "số liệu", "document": "văn bản",
     "hint": "gợi ý", "published": "mức công bố", "computed": "mức tính lại",
 }  # fmt: skip
 

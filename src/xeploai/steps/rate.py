@@ -7,7 +7,7 @@ may be the band of another.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -106,6 +106,8 @@ class _Work:
         stages = self._stages()
         for stage in stages:
             self._stage(stage)
+        if self.explain:
+            self.findings += _shares_of_nothing(self.book, self.sheet)
         self._quotas_over_all(stages)
         conditions = _conditions(self.book, self.scores, self.looks)
         groups = _group_ranks(self.book, self.sheet, self.keys)
@@ -326,6 +328,28 @@ class _Work:
         """Rank → percentage points to the place next above; 0 where only a tie-break decided."""
         seen = sorted({(one.rank, one.percent) for one in self.open.values()})
         return {low: most - least for (_, most), (low, least) in pairwise(seen)}
+
+
+def _shares_of_nothing(book: RuleBook, sheet: ScoreSheet) -> Iterator[Finding]:
+    """A denominator of 0 under a condition that has no word for it, once for each unit and fact."""
+    asked = [(f"mức «{band.name}»", each) for band in book.bands for each in band.conditions]
+    asked += [(f"danh hiệu «{title.name}»", each) for title in book.titles for each in title.conditions]
+    asked += [(f"khống chế «{rule.code}»", each) for rule in book.caps for each in rule.when]
+    asked += [(f"cảnh báo «{flag.code}»", each) for flag in book.flags for each in getattr(flag, "when", ())]
+    told: set[tuple[int, str]] = set()
+    for what, condition in asked:
+        whole = book.fact_names.find(condition.out_of) if condition.out_of and condition.if_zero is None else None
+        part = book.fact_names.find(condition.fact or "")
+        if whole is None or part is None:
+            continue
+        for position, value in enumerate(sheet.facts.get(whole.code, ())):
+            if value == 0 and value is not False and (position, whole.code) not in told:
+                told.add((position, whole.code))
+                at = sheet.cell(position, whole.code)
+                yield our.SHARE_OF_NOTHING(
+                    unit=sheet.units[position], name=whole.name, part=part.name, what=what, year=sheet.year,
+                    where=f" (ô {at.address})" if at else "", at=at or sheet.named(position),
+                )  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 16)
