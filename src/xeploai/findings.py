@@ -6,8 +6,8 @@ book. Once released, a code never changes its meaning.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from xeploai.model import Cell, Unit
 
@@ -25,16 +25,14 @@ class Severity(StrEnum):
         return {"error": "lỗi", "warning": "cảnh báo", "note": "ghi chú"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(NamedTuple):
     """A run of years that ends in the classified year: how many, and the first of them."""
 
     years: int
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One Vietnamese sentence with the numbers in it, and everything that is needed to act on it."""
 
     code: str
@@ -65,8 +63,7 @@ class Unusable(Exception):
         self.findings = findings
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One code of ours: its name, what it means, what to do; called with the numbers it makes a finding."""
 
     code: str

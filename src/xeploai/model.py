@@ -6,14 +6,19 @@ Frozen values. A band is named here, not held: only the book knows what a band i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from xeploai import vi
 from xeploai.vi import Exact
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""The empty table that fields have where nothing is said."""
 
 # ------------------------------------------------------------------------------------------- cells, grids
 
@@ -28,8 +33,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
+class Cell(NamedTuple):
     """A place that a person can go to. Row and column count from 0; the address is Excel's own."""
 
     file: str
@@ -68,7 +72,7 @@ FactValue = Decimal | Fraction | bool | str | None
 """A fact as read: a number (of a `phần trăm` fact the percent, 95 for 95 %), yes or no, a text; None: missing."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Grid:
     """The raw sheet: values and where they stand.
 
@@ -132,8 +136,7 @@ class Grid:
 # ------------------------------------------------------------------------------------------- units, scores
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit as the sheet names it. Identity is the code, else (parent, name): two communes may share a name."""
 
     name: str
@@ -149,8 +152,7 @@ class Unit:
         return f"{self.name} ({self.parent})" if self.parent else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A part of a score sheet that came from one grid: where each unit and each column stands there.
 
     Addresses are computed when a finding needs one, not stored per value. `units` counts within the score sheet.
@@ -164,7 +166,7 @@ class Block:
     total_column: int | None = None
     leaves: tuple[str, ...] = ()  # the criteria whose points arise here, in the book's order
     whole: frozenset[str] = frozenset()  # those of them that have parts in the book, but no columns for these here
-    phases: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # phase → criterion → column
+    phases: Mapping[str, Mapping[str, int]] = NOTHING  # phase → criterion → column
 
     def cell(self, position: int, criterion: str) -> Cell | None:
         """The cell of this unit's points, or None where the grid has no such column."""
@@ -187,8 +189,7 @@ class Block:
         return self.grid.cell(self.lines[position - self.first], self.total_column)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreSheet:
+class ScoreSheet(NamedTuple):
     """One year's grids once understood: what was entered, by criterion and unit. Rows stay rows, points stay columns.
 
     `entered[code][i]` is the raw value of unit i under that criterion or fact; after `validate`, `points[code][i]` is the
@@ -202,14 +203,14 @@ class ScoreSheet:
     blocks: tuple[Block, ...]
     entered: Mapping[str, list[Value]]
     totals: tuple[Value, ...] = ()
-    points: Mapping[str, list[Decimal | None]] = field(default_factory=dict)
-    faulty: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    points: Mapping[str, list[Decimal | None]] = NOTHING
+    faulty: Mapping[int, tuple[str, ...]] = NOTHING
     kinds: tuple[str, ...] = ()  # what kind of organisation each unit is, in the words of the book
-    facts: Mapping[str, Sequence[FactValue]] = field(default_factory=dict)
-    phases: Mapping[str, Mapping[str, Sequence[Decimal | None]]] = field(default_factory=dict)
-    absent: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    lacking: Mapping[str, Mapping[int, Decimal]] = field(default_factory=dict)  # points that no phase could give
-    joined: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)  # facts that stand in a table of their own
+    facts: Mapping[str, Sequence[FactValue]] = NOTHING
+    phases: Mapping[str, Mapping[str, Sequence[Decimal | None]]] = NOTHING
+    absent: Mapping[str, frozenset[int]] = NOTHING
+    lacking: Mapping[str, Mapping[int, Decimal]] = NOTHING  # points that no phase could give
+    joined: Mapping[str, Mapping[int, Cell]] = NOTHING  # facts that stand in a table of their own
 
     def block_of(self, position: int) -> Block:
         """The block in which unit i stands."""
@@ -232,8 +233,7 @@ TOTAL = ""
 """The code under which the whole book's total stands among the points of the nodes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """Points at every node of the tree, by code and unit; the whole under `TOTAL`.
 
     `maxima` holds only the codes whose applicable maximum is not the same for all units (0: it does not apply to this one).
@@ -241,19 +241,18 @@ class Scores:
     """
 
     points: Mapping[str, Sequence[Exact | None]]
-    maxima: Mapping[str, Sequence[Exact]] = field(default_factory=dict)
-    words: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    notes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    bonus: Mapping[int, Exact] = field(default_factory=dict)  # net of the cap, in points
-    penalty: Mapping[int, Exact] = field(default_factory=dict)
+    maxima: Mapping[str, Sequence[Exact]] = NOTHING
+    words: Mapping[tuple[int, str], str] = NOTHING
+    notes: Mapping[int, tuple[str, ...]] = NOTHING
+    bonus: Mapping[int, Exact] = NOTHING  # net of the cap, in points
+    penalty: Mapping[int, Exact] = NOTHING
     plain: bool = False  # entered and summed: no number among the points is a fraction
 
 
 # --------------------------------------------------------------------------------------- ratings, the past
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What the authority decided on one unit, and where that is written (sheet Quyết định)."""
 
     band: str
@@ -262,8 +261,7 @@ class Decision:
     at: Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A person who is rated by the unit's band: proposed, and what the caps leave of it."""
 
     name: str
@@ -275,8 +273,7 @@ class Head:
     at: Cell | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     """One unit's result. `band` is None when there is none; then `status` and `why` say the reason.
 
     points and max_points in points; percent of the applicable maximum, exact. Ranks share places: 1, 2, 2, 4.
@@ -304,8 +301,7 @@ class Rating:
     open_titles: tuple[str, ...] = ()  # titles of which nobody knows, for a fact is missing
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What is known of one unit in one earlier year, and where it is written."""
 
     year: int
@@ -323,13 +319,10 @@ class Record:
     open_titles: frozenset[str] = frozenset()  # titles of which that year's source does not know
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """The earlier years: for every unit of the classified year its records by year, newest known last."""
 
-    records: Mapping[int, Mapping[int, Record]] = field(
-        default_factory=dict
-    )  # position in the score sheet → year → record
+    records: Mapping[int, Mapping[int, Record]] = NOTHING  # position in the score sheet → year → record
     years: tuple[int, ...] = ()
     others: tuple[tuple[Unit, Record], ...] = ()  # units of earlier years that this year's sheet does not have
 

@@ -8,11 +8,11 @@ Nothing here opens a file or prints; `classify_files` is the one function that a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import localcontext
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
@@ -21,7 +21,7 @@ from xeploai.book.parts import Example
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity, Unusable
 from xeploai.flags.base import Case
-from xeploai.model import TOTAL, Block, Decision, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
+from xeploai.model import NOTHING, TOTAL, Block, Decision, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
 from xeploai.steps.assign import assign, is_assignment
 from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
 from xeploai.steps.flag import flag
@@ -40,8 +40,7 @@ RESULT_SHEETS = ("Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "L�
 Points = Mapping[str, Sequence[Exact | None]]
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """A file of the question: its name, SHA-256, and what it was read for ("scores" or "history")."""
 
     name: str
@@ -49,8 +48,7 @@ class Input:
     used_as: str = "scores"
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The options that change the result. Output paths are none of them."""
 
     year: int | None = None
@@ -63,8 +61,7 @@ class Options:
         return [pair for pair in (*given, ("--date", self.date) if self.date else None) if pair]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the line hands to every writer: book, ratings, findings, past, and the question that was asked."""
 
     loaded: Loaded
@@ -73,11 +70,11 @@ class Outcome:
     scores: Scores
     ratings: tuple[Rating, ...]
     findings: tuple[Finding, ...]
-    past: Past = field(default_factory=Past)
+    past: Past = Past()
     inputs: tuple[Input, ...] = ()
-    options: Options = field(default_factory=Options)
+    options: Options = Options()
     understood: tuple[Understood, ...] = ()
-    last: Mapping[int, bool] = field(default_factory=dict)
+    last: Mapping[int, bool] = NOTHING
     targets: tuple[tuple[str, str, str], ...] = ()  # code, group, how it stands, met or not
 
     @property
@@ -96,8 +93,7 @@ class Outcome:
         return [finding for finding in self.findings if finding.severity is Severity.ERROR]
 
 
-@dataclass(frozen=True)
-class Sheets:
+class Sheets(NamedTuple):
     """The grids of all inputs, sorted by what they are for."""
 
     scores: tuple[Grid, ...] = ()
@@ -314,8 +310,7 @@ def _with_score_sheets(book: RuleBook, sheets: Sheets) -> Sheets:
     tables = [grid for grid in named if (found := find(grid, words)) and speaks_of(book, found)]
     if not tables:
         return sheets
-    return replace(
-        sheets, scores=(*sheets.scores, *tables), heads=tuple(grid for grid in sheets.heads if grid not in tables),
+    return sheets._replace(scores=(*sheets.scores, *tables), heads=tuple(grid for grid in sheets.heads if grid not in tables),
         decisions=tuple(grid for grid in sheets.decisions if grid not in tables),
     )  # fmt: skip
 
@@ -461,7 +456,7 @@ def _earlier(
         of_then, past_sheet = loaded, sheet
         if not loaded.book.in_force(sheet.year):
             try:
-                of_then = choose(grids, replace(options, year=sheet.year))
+                of_then = choose(grids, options._replace(year=sheet.year))
             except Unusable:
                 reason = f"bộ «{loaded.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
                 findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
@@ -473,7 +468,7 @@ def _earlier(
         book = of_then.book
         checked, said = validate(book, past_sheet)
         findings += (
-            replace(finding, message=f"Năm {sheet.year}: {finding.message}")
+            finding._replace(message=f"Năm {sheet.year}: {finding.message}")
             for finding in said
             if finding.severity is Severity.ERROR
         )

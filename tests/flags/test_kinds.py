@@ -80,7 +80,7 @@ def test_bands_by_quarter_have_no_edge_to_be_near_to():
     flag = NearEdge.model_validate({"loại": "sát ngưỡng", "mã": "x", "cách ngưỡng không quá": "1%"})
     names = Names(("một", "hai"), (), ("tiêu chí",))
     assert list(flag.troubles(names, {})) == []
-    assert ["phần tư" in words for _, words in flag.troubles(replace(names, by_quarter=True), {})] == [True]
+    assert ["phần tư" in words for _, words in flag.troubles(names._replace(by_quarter=True), {})] == [True]
 
 
 # ------------------------------------------------------------------------- numbers that do not end, maxima
@@ -177,7 +177,7 @@ def test_the_head_of_the_unit_is_named():
     before = Record(2018, "khá", flags=("kiem-diem",))
     for rule in ({"loại": "không chuyển biến"}, {"loại": "giải trình", "tiêu chí không quá": "9 điểm"}):
         flag, case = a_case(rule, [(Decimal(9), Decimal(17))], past=Past({0: {2018: before}}, (2018,)))
-        headed = replace(case, ratings=[replace(case.ratings[0], head=Head("Ông Một"))])
+        headed = replace(case, ratings=[case.ratings[0]._replace(head=Head("Ông Một"))])
         assert [finding.people for each in (case, headed) for finding in flag.check(each)] == [(), ("Ông Một",)]
 
 

@@ -6,8 +6,6 @@ Nghị định 335/2025/NĐ-CP Đ20.6: the head is never above the unit; deputie
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from builders import a_book, a_grid, brief, run
@@ -279,7 +277,7 @@ def test_a_unit_without_a_result_comes_first():
         assert (head.band, findings) == (None, [])
         assert head.why == ("đơn vị chưa có kết quả, xếp loại đơn vị trước (cấp dưới trước, cấp trên sau)",)
     sheet = ScoreSheet(2019, UNITS, (), {})
-    ratings = [replace(rating, status="undetermined", band=None) for rating in rated()]
+    ratings = [rating._replace(status="undetermined", band=None) for rating in rated()]
     grid = a_grid(HEAD + "| 1 | Lò A | Chủ tịch | Xã Nả | | tốt |", sheet="Người đứng đầu")
     found = heads(DECREE, sheet, ratings, [grid])[0][1].head
     assert found is not None
@@ -514,7 +512,7 @@ def test_a_score_sheet_as_the_line_reads_it():
 """
     outcome = run(a_book(f"{SCALE}khống chế:\n  {CAP_335 % ''}{EQUAL}"), a_grid(drawing))
     assert [rating.band for rating in outcome.ratings] == ["khá", "tốt"]  # 28/40 = 70 %, 38/40 = 95 %
-    plain = [replace(rating, head=None, others=()) for rating in outcome.ratings]
+    plain = [rating._replace(head=None, others=()) for rating in outcome.ratings]
     ratings, findings = heads(DECREE, outcome.sheet, plain, [])
     assert [(rating.head.name, rating.head.band) for rating in ratings if rating.head] == [
         ("Lò A", "tốt"),

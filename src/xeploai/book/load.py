@@ -13,11 +13,11 @@ import re
 import types
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import localcontext
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -51,8 +51,7 @@ NOWHERE = -1
 """Stands in a path for a key that is refused: what hangs there is read, and forgotten."""
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A book as loaded: the rules, what must be said of them, and the file that they came from."""
 
     book: RuleBook
@@ -66,7 +65,7 @@ class Loaded:
         return self.source.place(path)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Source:
     """The text of a book as a tree of texts, with the place of every key and value.
 
@@ -500,5 +499,5 @@ def _unusable(source: Source) -> Unusable:
     said = _by_line(source.findings)
     if len(said) > MOST_COMPLAINTS:
         more = f"Còn {len(said) - MOST_COMPLAINTS} chỗ khác; sửa các chỗ trên rồi chạy lại."
-        said[MOST_COMPLAINTS:] = [replace(said[MOST_COMPLAINTS], message=more)]
+        said[MOST_COMPLAINTS:] = [said[MOST_COMPLAINTS]._replace(message=more)]
     return Unusable(*said)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from xeploai import vi
 from xeploai.book.parts import unknown
@@ -31,8 +30,7 @@ class Look(Protocol):
         """The units under this one in the same run: (name, band or None); None where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a condition holds (None: cannot be judged), and what was seen against which limit.
 
     `about` is the fact that is missing or was looked at; `plain` says what was seen without calling it met or lacking.

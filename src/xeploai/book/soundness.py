@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from xeploai import vi
 from xeploai.book.bands import Band
@@ -39,8 +38,7 @@ Cut = tuple[Decimal, bool]
 «dưới 9» ends at the first; «trên 9» begins and «không quá 9» ends at the second. So two bands meet where cuts are equal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """Something wrong in the book, and where: a path of keys and numbers into the YAML tree."""
 
     path: tuple[str | int, ...]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -25,20 +25,19 @@ from xeploai.model import Cell, FactValue, Past, Rating, Record, ScoreSheet, Uni
 from xeploai.vi import Exact
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """The names that a book gives to its bands (high to low), titles, levels …: what a flag may refer to."""
 
     bands: tuple[str, ...]
     titles: tuple[str, ...]
     levels: tuple[str, ...]
-    facts: FactNames = field(default_factory=lambda: FactNames(()))
+    facts: FactNames = FactNames(())
     criteria: tuple[str, ...] = ()  # names and codes
     flags: tuple[str, ...] = ()  # codes
     by_quarter: bool = False  # whether the bands go by quarter of the ranking
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """What a flag may see. Read-only; units are counted by their position in the score sheet."""
 

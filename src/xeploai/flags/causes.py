@@ -17,9 +17,8 @@ Ví dụ phát hiện: Xã A (Huyện B): xếp loại khá, cần làm rõ nguy
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -32,8 +31,7 @@ from xeploai.model import Cell
 from xeploai.vi import Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """The points that a unit lost at a criterion."""
 
     criterion: Criterion

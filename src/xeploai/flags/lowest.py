@@ -19,9 +19,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -32,8 +31,7 @@ from xeploai.findings import Finding
 from xeploai.flags.base import Case, Flag, Names, groups_by, percents, unknown_group
 
 
-@dataclass(frozen=True, slots=True)
-class Bottom:
+class Bottom(NamedTuple):
     """A criterion at which nobody of the group is lower, and how many others are as low."""
 
     criterion: Criterion

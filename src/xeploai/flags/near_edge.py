@@ -16,9 +16,8 @@ Ví dụ phát hiện: Xã A (Huyện B): 79,6/100 điểm, xếp loại khá, c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -31,8 +30,7 @@ from xeploai.flags.base import Case, Flag, Names, in_points, needs_points
 from xeploai.vi import Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Where a band begins: from so many points on, or only above them."""
 
     edge: Edge

@@ -19,7 +19,6 @@ Ví dụ phát hiện: Xã A (Huyện B): xếp loại trung bình trở xuống
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -80,7 +79,7 @@ class StreakFlag(Flag):
                     f"thiếu số liệu năm {missing[0]}.",
                     unit=unit, year=case.year, cells=cells,
                 )  # fmt: skip
-                yield replace(open_question, severity=Severity.NOTE, duty="")
+                yield open_question._replace(severity=Severity.NOTE, duty="")
 
     def fires(self, case: Case) -> bool:
         """A run that is long enough; not the note that nothing can be concluded."""

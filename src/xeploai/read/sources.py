@@ -6,10 +6,9 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xeploai.findings import CATALOGUE, NO_SHEETS, Finding
 from xeploai.model import CellError, Grid, Uncomputed, Value
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 _MOMENTS = {kind.__name__: kind for kind in (datetime, date, time, timedelta)}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One file that was read: the name by which it is shown, what it is, and its sheets in the workbook's order."""
 
     name: str

@@ -6,15 +6,13 @@ A cell is text, a whole number, an exact Decimal, or None. Writers choose the lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Value = str | int | Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A heading and how its values look."""
 
     heading: str
@@ -22,8 +20,7 @@ class Column:
     width: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Headings and rows, with the words that stand above them."""
 
     columns: tuple[Column, ...]
@@ -31,8 +28,7 @@ class Table:
     above: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A named sheet: one table, or several below each other."""
 
     name: str

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from xeploai import __version__, vi
 from xeploai.book.rulebook import RuleBook
@@ -49,8 +48,7 @@ def title(book: RuleBook, year: int | None) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------ Tổng hợp
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How a set of units came out."""
 
     units: int

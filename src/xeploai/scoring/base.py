@@ -7,9 +7,8 @@ refused with its reason, and is never 0.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -21,8 +20,7 @@ from xeploai.vi import Exact
 Own = Literal["điểm", "số", "chữ", "có/không"]
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """What a criterion earned: points (None: it does not apply), how in words, and whether it takes its parent to 0."""
 
     points: Exact | None
@@ -30,8 +28,7 @@ class Earned:
     empties_parent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """Why no points can come of it: the reason in words, and the fact that it is about ("" is the criterion's own cell)."""
 
     reason: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
@@ -42,8 +43,7 @@ ENOUGH = 2
 """A sheet speaks of the book when it has at least half of the criteria, and this many unless the book has fewer."""
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(NamedTuple):
     """What was understood of one grid, for `check` and the sheet Thông tin."""
 
     grid: Grid
@@ -54,7 +54,7 @@ class Understood:
     doubtful: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Rows:
     """The rows of one grid and one year, while they are gathered."""
 
@@ -442,7 +442,7 @@ def _joined(
         findings.append(
             FACTS_OF_NOBODY(sheet=name, count=len(unknown), cells=words, at=unknown[0], related=tuple(unknown[1:]))
         )
-    return replace(sheet, joined=cells), findings
+    return sheet._replace(joined=cells), findings
 
 
 def _told(value: Value) -> str:

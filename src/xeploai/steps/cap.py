@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.book.limits import Cap
@@ -14,8 +14,7 @@ from xeploai.steps.heads import is_deputy
 from xeploai.steps.looks import Looks
 
 
-@dataclass(frozen=True, slots=True)
-class Capped:
+class Capped(NamedTuple):
     """The band that is left, and why; `unrated`: the unit is not to be rated at all."""
 
     band: str | None
@@ -23,8 +22,7 @@ class Capped:
     unrated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
+class _Reason(NamedTuple):
     """Whether a cap's reason is there (None: cannot be known), in words."""
 
     there: bool | None

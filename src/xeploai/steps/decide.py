@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.book.parts import unknown
@@ -97,8 +97,7 @@ def decide(
     return decisions, findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What one row says of a unit; `whole`: with its reason and document."""
 
     decision: Decision
@@ -189,8 +188,7 @@ _CLOSERS = re.compile(
 _DATED = re.compile(r"ngày\W*\d*\W*tháng\W*\d*\W*năm")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row of such a list: what stands under each role and column, the unit that it names, and where that may be."""
 
     row: int

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.book.limits import Cap
@@ -77,14 +77,13 @@ def heads(
         held = [_held(book, caps, ratings[position], person) for person in settled]
         findings += (finding for _, finding in held if finding)
         chief = next((head for head, _ in held if not head.deputy), None)
-        rated[position] = replace(
-            rated[position], head=chief, others=tuple(head for head, _ in held if head is not chief)
+        rated[position] = rated[position]._replace(
+            head=chief, others=tuple(head for head, _ in held if head is not chief)
         )
     return rated, findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
+class _Person(NamedTuple):
     """A person as a row tells: of which unit, and where the proposal stands."""
 
     position: int  # of the unit, in the score sheet
@@ -116,7 +115,7 @@ def _held(book: RuleBook, caps: Sequence[Cap], rating: Rating, person: _Person) 
     head, scale = person.head, book.head_bands
     caps = [cap for cap in caps if cap.deputies or not head.deputy]
     if caps and rating.band is None:
-        return replace(head, why=(UNIT_FIRST,)), None
+        return head._replace(why=(UNIT_FIRST,)), None
     band = head.proposed or scale[0]
     why: list[str] = []
     changed: list[Cap] = []
@@ -129,15 +128,15 @@ def _held(book: RuleBook, caps: Sequence[Cap], rating: Rating, person: _Person) 
         changed.append(cap)
     if head.proposed is None:
         said = why or ["không bị khống chế theo mức của đơn vị"]
-        return replace(head, why=(f"chưa có mức đề xuất; nhiều nhất {band}", *said)), None
-    settled = replace(head, band=band, why=tuple(why))
+        return head._replace(why=(f"chưa có mức đề xuất; nhiều nhất {band}", *said)), None
+    settled = head._replace(band=band, why=tuple(why))
     if band == head.proposed or head.at is None:
         return settled, None
     finding = HEAD_ABOVE(
         unit=rating.unit, year=rating.year, head=_called(head), proposed=head.proposed, cell=head.at.address, band=band,
         reason=f"đơn vị xếp {rating.band} ({'; '.join(map(_named, changed))})", at=head.at,
     )  # fmt: skip
-    return settled, replace(finding, basis="; ".join(dict.fromkeys(cap.basis for cap in changed if cap.basis)))
+    return settled, finding._replace(basis="; ".join(dict.fromkeys(cap.basis for cap in changed if cap.basis)))
 
 
 def _limit(book: RuleBook, cap: Cap, unit_band: str) -> str | None:
@@ -211,7 +210,7 @@ def _listed(book: RuleBook, sheet: ScoreSheet, grid: Grid) -> tuple[list[_Person
         band, complaint = _proposal(book, given)
         if complaint:
             finding = _unfit(grid, cell, f"{name}: {complaint}")
-            findings.append(replace(finding, unit=sheet.units[line.found[0]], year=sheet.year))
+            findings.append(finding._replace(unit=sheet.units[line.found[0]], year=sheet.year))
         persons.append(_Person(line.found[0], Head(name, position, is_deputy(position), band, at=cell), at))
     return persons, findings
 
@@ -311,13 +310,13 @@ def _beside_scores(book: RuleBook, sheet: ScoreSheet, block: Block) -> tuple[lis
             continue
         at = grid.cell(row, person if person is not None else proposed or 0)
         if name and (wrong := _no_name(book, name)):
-            findings.append(replace(_unfit(grid, at, wrong), unit=sheet.units[place], year=sheet.year))
+            findings.append(_unfit(grid, at, wrong)._replace(unit=sheet.units[place], year=sheet.year))
             continue
         cell = grid.cell(row, proposed) if proposed is not None and not blank(given) else at
         band, complaint = _proposal(book, given)
         if complaint:
             finding = _unfit(grid, cell, f"{name or 'người đứng đầu'}: {complaint}")
-            findings.append(replace(finding, unit=sheet.units[place], year=sheet.year))
+            findings.append(finding._replace(unit=sheet.units[place], year=sheet.year))
         title = _text(grid, row, position)
         persons.append(_Person(place, Head(name, title, is_deputy(title), band, at=cell), at))
     return persons, findings
@@ -352,13 +351,13 @@ def _settled(sheet: ScoreSheet, persons: Sequence[_Person]) -> tuple[list[_Perso
         first = next((each for each in group if each.head.proposed), group[0])
         name = next((each.head.name for each in group if each.head.name), "")
         title = next((each.head.position for each in group if each.head.position), "")
-        head = replace(first.head, name=name, position=title)
+        head = first.head._replace(name=name, position=title)
         if len(proposals) > 1:
             *before, last = group
             words = f"được đề xuất khác nhau ({vi.listed(proposals)}), không dùng mức đề xuất nào"
             findings.append(_about(sheet, last, before, f"{unit}: {_called(head)} {words}"))
-            head = replace(head, proposed=None)
-        kept.append(replace(first, head=head))
+            head = head._replace(proposed=None)
+        kept.append(first._replace(head=head))
     chiefs = [person for person in kept if not person.head.deputy]
     if len(chiefs) > 1:
         *before, last = chiefs

@@ -7,10 +7,9 @@ k ≤ 20 % × (G + C − k) is ⌊(G + C)/6⌋. Where units are equal at the lin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from xeploai import findings as our
 from xeploai import vi
@@ -20,8 +19,7 @@ from xeploai.findings import Finding
 from xeploai.model import ScoreSheet
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A unit that counts for a quota: where it stands, what it is compared by, its group, whether it is decided already."""
 
     position: int

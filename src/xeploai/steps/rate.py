@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
@@ -53,7 +53,7 @@ def rate(
     return work.run(), work.findings
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Open:
     """One unit while it is rated."""
 
@@ -457,8 +457,7 @@ def _close_call(
 # ------------------------------------------------------------------------------------------------- titles
 
 
-@dataclass(frozen=True)
-class _Condition:
+class _Condition(NamedTuple):
     """A title's conditions, worked out once for all units."""
 
     title: Title

@@ -9,37 +9,35 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
-from xeploai.model import Cell, CellError, Grid, Past, Rating, Record, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.model import NOTHING, Cell, CellError, Grid, Past, Rating, Record, ScoreSheet, Uncomputed, Unit, Value
 from xeploai.steps import headings, table
 from xeploai.steps.match import Matcher
 
 SHEET = "lich su"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One unit and year as one source tells it, before it is matched to the classified sheet."""
 
     unit: Unit
     record: Record
 
 
-@dataclass(frozen=True)
-class Recomputed:
+class Recomputed(NamedTuple):
     """An earlier year of the input, rated by the book in force then."""
 
     sheet: ScoreSheet
     ratings: Sequence[Rating]
     last: Mapping[int, bool]
     book: str
-    flagged: Mapping[int, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict)  # codes, criteria
+    flagged: Mapping[int, tuple[tuple[str, ...], frozenset[str]]] = NOTHING  # codes, criteria
 
 
 def is_history(grid: Grid) -> bool:
@@ -127,9 +125,7 @@ def _merge(
             )  # fmt: skip
         # What the publication does not tell (titles, rank) is taken from the recomputed year where the bands agree.
         if same:
-            years[new.year] = replace(
-                known,
-                titles=new.titles if known.titles is None else known.titles,
+            years[new.year] = known._replace(titles=new.titles if known.titles is None else known.titles,
                 rank=known.rank or new.rank, of=known.of or new.of,
                 last=new.last if known.last is None else known.last,
                 points=new.points if known.points is None else known.points,
@@ -145,8 +141,8 @@ def _merge(
             other=_where(other, at), at=at, related=(other,) if other else (),
         )  # fmt: skip
     else:
-        years[new.year] = replace(
-            known, titles=known.titles or new.titles, rank=known.rank or new.rank, of=known.of or new.of
+        years[new.year] = known._replace(
+            titles=known.titles or new.titles, rank=known.rank or new.rank, of=known.of or new.of
         )
 
 
@@ -185,11 +181,11 @@ def _with_last(past: Past) -> Past:
             return record
         bottom = lowest[record.year]
         if bottom is None:  # an incomplete ranking: only the very last place speaks for itself
-            return replace(record, last=True) if record.rank == record.of and record.rank > 1 else record
-        return replace(record, last=bottom > 1 and record.rank == bottom)
+            return record._replace(last=True) if record.rank == record.of and record.rank > 1 else record
+        return record._replace(last=bottom > 1 and record.rank == bottom)
 
     told = {p: {year: last(record) for year, record in known.items()} for p, known in past.records.items()}
-    return replace(past, records=told)
+    return past._replace(records=told)
 
 
 # ---------------------------------------------------------------------------------------- the two shapes

@@ -17,6 +17,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise
 from math import floor
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.book.checks import (
@@ -107,8 +108,7 @@ def _of_unit(check: Check, desk: _Desk, position: int) -> Finding | None:
 # ---------------------------------------------------------------------------------------- what is looked at
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     """What a word of the book means: the code under which a sheet holds it, and how it is shown."""
 
     code: str
@@ -116,8 +116,7 @@ class _Column:
     sign: str  # "%" for a share
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A number that stands somewhere. Its cell is looked up when a sentence needs it."""
 
     value: Fraction
@@ -343,8 +342,7 @@ def _at_most(check: AtMost, desk: _Desk, position: int) -> Finding | None:
 # ------------------------------------------------------------------------------- one total for all shares
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
+class _Range(NamedTuple):
     """Whole numbers from `low` to `high`; None: without an end."""
 
     low: int
@@ -384,8 +382,7 @@ def total_of(count: Fraction, share: Fraction, places: int) -> _Range | None:
     return None if found.empty else found
 
 
-@dataclass(frozen=True, slots=True)
-class _Shares:
+class _Shares(NamedTuple):
     """What the pairs of one unit say about their total."""
 
     pairs: tuple[tuple[_Seen, _Seen], ...]
@@ -603,8 +600,7 @@ def _same_units(sheet: ScoreSheet) -> list[tuple[int, int]]:
 # ---------------------------------------------------------------------------------------- the rows of sums
 
 
-@dataclass(frozen=True, slots=True)
-class _Total:
+class _Total(NamedTuple):
     """A row of a printed total, and the units whose sum it should be; `group` is the district that it sums."""
 
     row: int

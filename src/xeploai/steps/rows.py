@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xeploai import vi
 from xeploai.model import Value
@@ -35,8 +35,7 @@ _CLOSERS = re.compile(
 _LEAD = re.compile(r"^(?:[ivxlc]+|[a-zđ])[.)]\s+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the sheet, what it is, and the name or label that it goes by."""
 
     row: int
@@ -44,7 +43,7 @@ class Row:
     name: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Seen:
     """What a row shows at a glance."""
 
@@ -112,7 +111,7 @@ def _without_idle_sections(rows: list[Row]) -> list[Row]:
             continue
         below = [each.what for each in rows[place + 1 :] if each.what in ("unit", "section", "nameless")][:1]
         if not below:
-            kept[place] = replace(row, what="doubtful")
+            kept[place] = row._replace(what="doubtful")
     return kept
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
@@ -52,7 +52,7 @@ def score(book: RuleBook, sheet: ScoreSheet) -> tuple[ScoreSheet, Scores, list[F
     work = _Work(book, sheet)
     scores = work.run()
     faulty = {p: (*sheet.faulty.get(p, ()), *work.faulty.get(p, ())) for p in sorted({*sheet.faulty, *work.faulty})}
-    return replace(sheet, faulty=faulty), scores, [*work.findings, *_typed(book, sheet, scores.points)]
+    return sheet._replace(faulty=faulty), scores, [*work.findings, *_typed(book, sheet, scores.points)]
 
 
 # ------------------------------------------------------------------------------------- entered and summed
@@ -85,8 +85,7 @@ def _sums(columns: Sequence[Sequence[Exact | None]], count: int) -> list[Exact |
 # ----------------------------------------------------------------------------------- unit by unit, exactly
 
 
-@dataclass(frozen=True, slots=True)
-class _Got:
+class _Got(NamedTuple):
     """What one unit has at one node: points (None: missing), the applicable maximum, whether it applies at all."""
 
     points: Exact | None
@@ -163,7 +162,7 @@ class _Work:
             points = None if points is None or lost else vi.added((points, sign * total))
         if points is not None and book.clamp:
             points = self._clamped(points, got.most, position)
-        return replace(got, points=points)
+        return got._replace(points=points)
 
     def _nothing_applies(self, block: Block, position: int) -> None:
         if self._at_fault(position):
@@ -236,7 +235,7 @@ class _Work:
             own = sheet.facts.get(code, [None] * len(sheet.units))[position]
         earned = node.scoring.earn(self.looks.at(position), own, node.max_points)  # type: ignore[arg-type]
         if isinstance(earned, Refused):
-            self._refused(node, block, position, replace(earned, reason=self._named(node, earned.reason)))
+            self._refused(node, block, position, earned._replace(reason=self._named(node, earned.reason)))
             return _Got(None, most)
         if earned.words:
             self.words[position, code] = self._named(node, earned.words)

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.book.criteria import Criterion
@@ -33,8 +34,7 @@ _NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """How the criteria of a book may be called in a heading: by name, or by code."""
 
     by_name: Mapping[str, tuple[str, ...]]
@@ -100,7 +100,7 @@ def _variants(text: str) -> Iterator[str]:
         yield plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """What was understood of a grid's heading. Columns are the sheet's own, counted from 0."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -41,8 +40,8 @@ def validate(book: RuleBook, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Findin
             (finding.at.file, finding.at.sheet, finding.at.row, finding.at.column) if finding.at else ("", "", 0, 0)
         )
     )
-    checked = replace(
-        sheet, points=work.points, faulty={p: tuple(why) for p, why in sorted(work.faulty.items())}, facts=work.facts,
+    checked = sheet._replace(
+        points=work.points, faulty={p: tuple(why) for p, why in sorted(work.faulty.items())}, facts=work.facts,
         phases=work.phases, absent={code: frozenset(found) for code, found in work.absent.items()}, lacking=work.lacking,
     )  # fmt: skip
     return checked, work.findings
