@@ -17,6 +17,10 @@ def main() -> None:
             _head_start(arguments)
         from xeploai.cli import run
 
+        if arguments[:1] == ["classify"] and "--help" not in arguments:
+            from xeploai.write import beside
+
+            beside.start()  # not earlier: on two processors it would only take its time from the reader and from here
         code = run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
@@ -46,14 +50,10 @@ def _speak_utf8() -> None:
 
 
 def _head_start(arguments: list[str]) -> None:
-    """Start reading what look like files, and get the writer ready, while the imports go on. It can change no result."""
+    """Start reading what look like files while the imports go on. It can change no result."""
     from xeploai.read import ahead
 
     ahead([word for word in arguments if word.lower().endswith((".xlsx", ".xlsm"))])
-    if arguments[0] == "classify":
-        from xeploai.write import beside
-
-        beside.start()
 
 
 def _full(error: Exception) -> int:

@@ -1,7 +1,7 @@
 """Write in a process beside this one: it imports openpyxl while this one still reads and rates, then makes the bytes.
 
 Only a head start. Without the process, or when it fails in any way, the same function runs here and the result is the same.
-This file must stay cheap to import: it is the first thing that the command line loads.
+This file must stay cheap to import: the command line loads it before the rest.
 """
 
 from __future__ import annotations
