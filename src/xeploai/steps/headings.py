@@ -118,10 +118,11 @@ def is_heads(grid: Grid) -> bool:
 
 def is_no_unit(label: str) -> bool:
     """Whether a row of this label is a sum, a mean, a maximum … "Cộng Hòa" and "Tổng Cọt" are communes."""
-    folded, first = vi.fold(label), vi.key(label).partition(" ")[0].strip(".:*")
-    if folded.partition(" ")[0] in ("tong", "cong") and first not in ("tổng", "cộng", "tong", "cong"):
-        return False  # Tống Công Minh, Tòng Toàn: names of persons
-    return bool(folded) and not vi.split_kind(label)[0] and _NO_UNIT.fullmatch(folded) is not None
+    folded = vi.fold(label)
+    if not folded or _NO_UNIT.fullmatch(folded) is None or vi.split_kind(label)[0]:
+        return False
+    first = vi.key(label).partition(" ")[0].strip(".:*")  # Tống Công Minh, Tòng Toàn: names of persons
+    return folded.partition(" ")[0] not in ("tong", "cong") or first in ("tổng", "cộng", "tong", "cong")
 
 
 def is_roman(value: Value) -> bool:

@@ -73,11 +73,12 @@ def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -
     unit_kinds = frozenset(each.kind for each in scored if each.number == "count" or not numbered)
     last = _last_units(found, seen)
     kinded = 2 * sum(each.kind in vi.COMMUNE_KINDS for each in scored) > len(scored)
-    alike = [
+    alike = (
         place
         for place, each in enumerate(seen)
         if each.name and (each.number or (kinded and each.kind in vi.COMMUNE_KINDS))
-    ]  # the rows that look like this table's units: numbered, or saying that they are communes
+    )  # the rows that look like this table's units: numbered, or saying that they are communes
+    last_alike = max(alike, default=len(seen)) if numbered or kinded else len(seen)
     started = closing = ended = after_sum = False
     for place, each in enumerate(seen):
         following = seen[place + 1] if place + 1 < len(seen) else None
@@ -90,10 +91,9 @@ def _rows(found: Table, bands: Collection[str], maxima: Mapping[str, Decimal]) -
             after_sum = started
             continue
         closing = closing or (started and place > last[place] and not each.scored and _closes(found, each))
-        beyond = (numbered or kinded) and place > max(alike, default=place)
         what = _judged(
-            found, each, following, communes=communes, numbered=numbered, beyond=beyond, has_parents=has_parents,
-            after_sum=after_sum, closing=closing, ended=ended, unit_kinds=unit_kinds,
+            found, each, following, communes=communes, numbered=numbered, beyond=place > last_alike,
+            has_parents=has_parents, after_sum=after_sum, closing=closing, ended=ended, unit_kinds=unit_kinds,
         )  # fmt: skip
         if what == "unit":
             started = True
