@@ -129,12 +129,13 @@ def add(book: Workbook, page: Page) -> None:
         last = get_column_letter(len(first.columns))
         sheet.auto_filter.ref = f"A{heading}:{last}{heading + len(first.rows)}"
     sheet.print_options.gridLines = True
-    usual = max(Counter(_heights(first)).items(), key=lambda item: item[1], default=(1, 0))[0]
+    heights = [_heights(table) for table in page.tables]
+    usual = max(Counter(heights[0]).items(), key=lambda item: item[1], default=(1, 0))[0]
     if usual > 1:
         sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = usual * LINE_HEIGHT, True
     row = 1
-    for table in page.tables:
-        row = _table(sheet, table, row, usual)
+    for table, lines in zip(page.tables, heights, strict=True):
+        row = _table(sheet, table, lines, row, usual)
 
 
 def _frozen_column(page: Page) -> str:
@@ -151,9 +152,8 @@ def _heights(table: Table) -> list[int]:
     return [max(_lines(row[place], width) for place, width in long) for row in table.rows]
 
 
-def _table(sheet: Any, table: Table, row: int, usual: int) -> int:
+def _table(sheet: Any, table: Table, heights: Sequence[int], row: int, usual: int) -> int:
     """Write the table from this row on; returns the next free row. `usual` lines are the sheet's own row height."""
-    heights = _heights(table)
     if usual > 1:
         for above in range(row, row + len(table.above) + 1):
             sheet.row_dimensions[above].height = LINE_HEIGHT + 4
@@ -166,9 +166,10 @@ def _table(sheet: Any, table: Table, row: int, usual: int) -> int:
     sheet.row_dimensions[row].height = max(2, heading_lines) * LINE_HEIGHT + 4
     sheet.append([_heading(sheet, column) for column in table.columns])
     looks = {place: _look(sheet, column) for place, column in enumerate(table.columns) if column.kind in STYLED}
+    plain = _Plain(sheet)
     for values, lines in zip(table.rows, heights, strict=True):
         row += 1
-        cells = [value if type(value) in PLAIN else _plain(sheet, value) for value in values]
+        cells = [value if type(value) in PLAIN else plain[value] for value in values]
         for place, cell in looks.items():
             value = cells[place]
             if type(value) is not int and value is not None and not hasattr(value, "data_type"):
@@ -189,9 +190,20 @@ STYLED = ("percent", "long", "count")
 PLAIN = (float, int, type(None))
 
 
-def _plain(sheet: Any, value: Value) -> Any:
-    """A value that openpyxl writes as it is: a number, or a text that never becomes a formula."""
-    return float(value) if isinstance(value, Decimal) else text_cell(sheet, value) if isinstance(value, str) else value
+class _Plain(dict[Value, Any]):
+    """Each value as openpyxl writes it: a number, or a text that never becomes a formula. Most texts come many times."""
+
+    def __init__(self, sheet: Any) -> None:
+        super().__init__()
+        self._sheet = sheet
+
+    def __missing__(self, value: Value) -> Any:
+        if isinstance(value, Decimal):
+            return float(value)
+        plain = text_cell(self._sheet, value) if isinstance(value, str) else value
+        if not hasattr(plain, "data_type"):  # a cell of its own is written once
+            self[value] = plain
+        return plain
 
 
 def text_cell(sheet: Any, text: str) -> Any:
