@@ -27,6 +27,7 @@ from xeploai.report.table import Column, Page, Table, Value
 EPOCH = datetime.datetime(2000, 1, 1)
 LONGEST = 32_767
 A4 = 9  # Excel's number for the paper
+COMPRESSION = 4  # a third of the usual effort for an eighth more bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ODD = re.compile(r"^[=#]|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
@@ -91,14 +92,12 @@ class _FixedZip(zipfile.ZipFile):
     """A zip whose entries all have one date: the bytes depend on the content alone."""
 
     def writestr(self, name: Any, data: Any, compress_type: Any = None, compresslevel: Any = None) -> None:
-        super().writestr(
-            _entry(name if isinstance(name, str) else name.filename), data, zipfile.ZIP_DEFLATED, compresslevel
-        )
+        entry = _entry(name if isinstance(name, str) else name.filename)
+        super().writestr(entry, data, zipfile.ZIP_DEFLATED, COMPRESSION)
 
     def write(self, filename: Any, arcname: Any = None, compress_type: Any = None, compresslevel: Any = None) -> None:
-        with open(filename, "rb") as source, self.open(_entry(str(arcname or filename)), "w") as target:
-            while chunk := source.read(1 << 20):
-                target.write(chunk)
+        with open(filename, "rb") as source:
+            self.writestr(str(arcname or filename), source.read())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
