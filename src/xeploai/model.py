@@ -78,6 +78,9 @@ class Grid:
 
     `rows[0][0]` is the cell (top, left) of the sheet, counted from 0; rows may differ in length. `merged` holds
     (first row, first column, last row, last column); `hidden_rows` and `hidden_columns` sheet positions from 0.
+    `percents` are the numbers that the sheet shows as percents (0.5617 is seen as 56,17 %), by row and column;
+    `fonts` the fonts of an old encoding (.VnTime, VNI-Times) in which a column's texts are set. `places` is empty for a
+    sheet as it lies in its file; where values were taken from elsewhere, it tells where each stands.
     """
 
     file: str
@@ -89,6 +92,9 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     visible: bool = True
+    percents: frozenset[tuple[int, int]] = frozenset()
+    fonts: Mapping[int, tuple[str, ...]] = NOTHING
+    places: Mapping[tuple[int, int], Cell] = NOTHING
 
     @property
     def height(self) -> int:
@@ -114,7 +120,7 @@ class Grid:
 
     def cell(self, row: int, column: int) -> Cell:
         """The address of this place."""
-        return Cell(self.file, self.sheet, row, column)
+        return self.places.get((row, column)) or Cell(self.file, self.sheet, row, column)
 
     @cached_property
     def spread(self) -> dict[tuple[int, int], tuple[int, int]]:

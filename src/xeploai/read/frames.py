@@ -5,7 +5,11 @@ A message is a tuple; its first word says which:
     ("rows", rows, moments)     the next rows of a sheet; moments: (row, column, type, arguments) of its dates, counted
                                 within these rows, because marshal cannot carry them
     ("again",)                  forget the rows since the last sheet: they come once more
-    ("sheet", facts)            the sheet is complete; facts: name, visible, top, left, marks, merged, hidden …
+    ("sheet", facts)            the sheet is complete; facts: name, visible, top, left (of its rows), marks, merged,
+                                hidden_rows, hidden_columns (first, last), and, where there are any, percents (row, column)
+                                and fonts {column: old-encoding font names}. All places count from 0 and from A1.
+                                marks: (row, column, kind, content), kind one of error (its code), formula (its text,
+                                no result), spilled, text (the value is this text), timedelta (its three arguments)
     ("note", code, words)       a finding beside the result
     ("done", sha256)            the file is complete                                                    ⎫
     ("refused", code, words)    the file cannot be read, and why                                        ⎬ the last one

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xeploai.findings import CATALOGUE, NO_SHEETS, Finding
-from xeploai.model import CellError, Grid, Uncomputed, Value
+from xeploai.model import NOTHING, CellError, Grid, Uncomputed, Value
 from xeploai.read.link import Reading
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def _grid(file: str, rows: list[list[Value]], facts: dict[str, Any]) -> Grid:
             for column in range(max(first, left), min(last + 1, right))
         ),
         visible=facts["visible"],
+        percents=frozenset(facts.get("percents", ())),
+        fonts=facts.get("fonts", NOTHING),
     )
 
 
