@@ -6,7 +6,7 @@ Frozen values. A band is named here, not held: only the book knows what a band i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -80,7 +80,7 @@ class Grid:
     (first row, first column, last row, last column); `hidden_rows` and `hidden_columns` sheet positions from 0.
     `percents` are the numbers that the sheet shows as percents (0.5617 is seen as 56,17 %), by row and column;
     `fonts` the fonts of an old encoding (.VnTime, VNI-Times) in which a column's texts are set. `places` is empty for a
-    sheet as it lies in its file; where values were taken from elsewhere, it tells where each stands.
+    sheet as it lies in its file; where values were taken from elsewhere (`layout` says how), it tells where each stands.
     """
 
     file: str
@@ -93,8 +93,9 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     visible: bool = True
     percents: frozenset[tuple[int, int]] = frozenset()
-    fonts: Mapping[int, tuple[str, ...]] = NOTHING
-    places: Mapping[tuple[int, int], Cell] = NOTHING
+    fonts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    layout: str = ""
 
     @property
     def height(self) -> int:
@@ -105,6 +106,11 @@ class Grid:
     def width(self) -> int:
         """One past the last column of the sheet."""
         return self.left + max(map(len, self.rows), default=0)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files that its values come from."""
+        return frozenset(cell.file for cell in self.places.values()) | {self.file}
 
     def value(self, row: int, column: int) -> Value:
         """What stands at this place of the sheet; None outside the used range."""
