@@ -171,7 +171,7 @@ CASES: dict[int, list[Person]] = {
         Person("Tòng Thị Lặc", "Chủ tịch UBND xã Nậm Phay", {"DK10": 9, "DK11": 3}, "99", "hoàn thành"),
         Person("Bùi Xổm Tràng", "Chủ tịch UBND đặc khu Hòn Khoang", {"DK12": "có"}, "99", "không hoàn thành"),
         Person("Điêu Thị Luốt", "Chủ tịch UBND xã Lao Khuông", {"DK13": "có"}, "99", "không hoàn thành"),
-        Person("Ngải Khuông Sưởng", "Chủ tịch UBND xã Púng Lặc", {"DK10": 5}, "99", "chưa xác định"),
+        Person("Ngải Khuông Sưởng", "Chủ tịch UBND xã Púng Lặc", {"DK10": 5}, "99", "chưa xếp loại"),
     ],
     2: [
         Person("Lê Khoang Sưởng", "Phó Giám đốc Sở Mẫu Một", {}, "100", "xuất sắc"),
@@ -181,6 +181,9 @@ CASES: dict[int, list[Person]] = {
                "II.1": 4, "II.2": 4}, "86", "tốt"),
         Person("Phìn Lặc Mảy", "Trưởng phòng Mẫu Hai", {"NV2": 17, "NV3": 16, "NV4": 15, "DK2": 15, "DK4": 5}, "86",
                "chưa xác định"),
+        Person("Lù Thị Khuyến", "Trưởng phòng Mẫu Ba", {"DK7": 0, "DK8": 0, "DK9": 0}, "100", "xuất sắc"),
+        Person("Cháng Sổm Nhíp", "Trưởng phòng Mẫu Bốn", {"NV2": 14, "NV3": 14, "NV4": 14, "DK2": 17, "DK4": 3, "DK5": 0,
+               "DK6": 0, "DK7": 0, "DK8": 0, "DK9": 0}, "79", "hoàn thành"),
     ],
     3: [
         Person("Nguyễn Khoáng Lềnh", "Chuyên viên, Phòng Mẫu Một", {}, "100", "xuất sắc"),
@@ -243,9 +246,9 @@ def _others(cells: Cells) -> Fraction:
 
 
 def band_of(annex: int, cells: Cells, total: Fraction) -> str:
-    """The band by points, conditions and triggers."""
+    """The band by points, conditions and triggers; of no units none falls short, and of no targets none is missed."""
     if number(cells["DK10"]) < 6:
-        return "chưa xác định"
+        return "chưa xếp loại"
     if cells["DK12"] == "có" or cells.get("DK13") == "có":
         return "không hoàn thành"
     conditions = {"xuất sắc": True, "tốt": True, "hoàn thành": True, "không hoàn thành": True}
@@ -256,7 +259,7 @@ def band_of(annex: int, cells: Cells, total: Fraction) -> str:
         conditions |= {
             "xuất sắc": timely == tasks and 2 * beyond >= tasks and done == units and 10 * well >= 7 * units,
             "tốt": 5 * timely >= 4 * tasks and done == units,
-            "hoàn thành": 5 * late <= tasks and 10 * met > 7 * targets and 10 * done >= 7 * units,
+            "hoàn thành": 5 * late <= tasks and (10 * met > 7 * targets or targets == 0) and 10 * done >= 7 * units,
         }
     by_points = (
         "xuất sắc" if total > 90 else "tốt" if total > 80 else "hoàn thành" if total >= 50 else "không hoàn thành"
@@ -280,7 +283,7 @@ def verify() -> None:
             assert total == Fraction(person.total), (person.name, total)
             assert band_of(annex, cells, total) == person.band, (person.name, band_of(annex, cells, total))
     bands = [person.band for person in CASES[1]]
-    assert {"xuất sắc", "tốt", "hoàn thành", "không hoàn thành", "chưa xác định"} == set(bands)
+    assert {"xuất sắc", "tốt", "hoàn thành", "không hoàn thành", "chưa xác định", "chưa xếp loại"} == set(bands)
 
 
 # ------------------------------------------------------------------------------------------------- writing

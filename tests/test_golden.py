@@ -22,6 +22,7 @@ SAMPLES = {
     "nguoi-dung-dau-2015-2016": "nguoi-dung-dau-son-la",
     "co-so-thua-thien-hue-2015-2017": "co-so-thua-thien-hue",
     "nd-335-2025-ubnd-xa-2026": "nd-335-2025-ubnd-xa",
+    "nd-335-2025-mau-01-2026": "nd-335-2025-mau-01",
     "nd-307-2025-phan-loai": "nd-307-2025-phan-loai",
     "hai-phong-212-2025-phu-luc-1": "hai-phong-212-2025-phu-luc-1",
     "hai-phong-212-2025-phu-luc-2": "hai-phong-212-2025-phu-luc-2",

@@ -409,8 +409,52 @@ def test_less_than_6_months_of_service_is_not_rated(annex):
     assert by_words(annex, {"Số tháng công tác trong năm": 6}).band == BEST
     for more in ({}, {"Bị kỷ luật trong năm": "có"}):
         rating = by_words(annex, {"Số tháng công tác trong năm": 5, **more})
-        assert (rating.status, rating.band) == ("undetermined", None)
-        assert any("Số tháng công tác trong năm 5, cần ít nhất 6 tháng" in why for why in rating.why)
+        assert (rating.status, rating.band) == ("unrated", None)
+        assert "Số tháng công tác trong năm 5, ngưỡng dưới 6 tháng: không xếp loại" in rating.why[-1]
+
+
+@pytest.mark.parametrize("annex", [1, 2, 3])
+def test_who_is_not_rated_is_nobodys_open_case(annex):
+    codes = {finding.code for finding in outcome_of(annex, {"Số tháng công tác trong năm": 5}).findings}
+    assert "DL65" not in codes
+
+
+@pytest.mark.parametrize("annex", [1, 2, 3])
+@pytest.mark.parametrize("more", [{}, {"Bị kỷ luật trong năm": "có"}])
+def test_without_the_months_of_service_nothing_is_determined(annex, more):
+    outcome = outcome_of(annex, {"Số tháng công tác trong năm": None, **more})
+    (rating,) = outcome.ratings
+    assert (rating.status, rating.band) == ("undetermined", None)
+    assert "thiếu số liệu «Số tháng công tác trong năm»" in rating.why[-1]
+    assert [finding.code for finding in outcome.findings if finding.severity is Severity.WARNING] == ["DL65"]
+
+
+# --- a share of nothing: no units, no targets ---
+
+NO_UNITS = dict.fromkeys(("Đơn vị thuộc quyền quản lý", UNITS, WELL), 0)
+NO_TARGETS = dict.fromkeys(("Chỉ tiêu được giao", MET), 0)
+
+
+@pytest.mark.parametrize(
+    ("points", "band"),
+    [({}, BEST), (AT_85, GOOD), (AT_70, DONE), ({**less("30"), "NV2": 5, "NV3": 5}, FAILED)],
+)
+def test_of_no_units_none_falls_short_and_of_no_targets_none_is_missed(points, band):
+    # the last: 100 − 30 − 15 − 22,5 = 32,5 points
+    outcome = outcome_of(2, {**points, **NO_UNITS, **NO_TARGETS})
+    assert outcome.ratings[0].band == band
+    assert not outcome.errors
+
+
+def test_no_targets_are_not_under_half_of_them():
+    assert by_words(2, {**NO_TARGETS}).band == BEST
+    assert by_words(2, {"Chỉ tiêu được giao": 20, MET: 0}).band == FAILED  # 0/20 is
+
+
+def test_no_tasks_at_all_are_an_error():  # the annex does not say
+    outcome = outcome_of(2, {"Tiêu chí nhiệm vụ được giao": 0, ON_TIME: 0, BEYOND: 0})
+    assert [finding.code for finding in outcome.errors] == ["DL71"]
+    assert outcome.ratings[0].band is None
 
 
 # --- the samples, row by row ---
@@ -429,7 +473,7 @@ PEOPLE: dict[int, list[tuple[str, str, str | None]]] = {  # name, points, band
         ("Tòng Thị Lặc", "99", DONE),  # nghỉ 3 tháng
         ("Bùi Xổm Tràng", "99", FAILED),  # kỷ luật
         ("Điêu Thị Luốt", "99", FAILED),  # tham nhũng
-        ("Ngải Khuông Sưởng", "99", None),  # công tác 5 tháng
+        ("Ngải Khuông Sưởng", "99", None),  # công tác 5 tháng: không xếp loại
     ],
     2: [
         ("Lê Khoang Sưởng", "100", BEST),
@@ -437,6 +481,8 @@ PEOPLE: dict[int, list[tuple[str, str, str | None]]] = {  # name, points, band
         ("Mùa A Thọt", "90.01", BEST),
         ("Khoàng Thị Sổm", "86", GOOD),  # 17/20 đúng tiến độ
         ("Phìn Lặc Mảy", "86", None),  # 15/20
+        ("Lù Thị Khuyến", "100", BEST),  # không quản lý đơn vị nào
+        ("Cháng Sổm Nhíp", "79", DONE),  # 30 + 70 × 14/20; không đơn vị, không chỉ tiêu
     ],
     3: [
         ("Nguyễn Khoáng Lềnh", "100", BEST),
@@ -460,6 +506,7 @@ def test_every_person_of_the_sample(annex):  # by name, not by the position that
 @pytest.mark.parametrize("annex", [1, 2, 3])
 def test_nothing_of_the_sample_is_an_error(annex):
     outcome = sample(annex)
-    open_ones = [band for _, _, band in PEOPLE[annex]].count(None)
+    open_ones = [rating.status for rating in outcome.ratings].count("undetermined")
+    assert open_ones == {1: 1, 2: 1, 3: 0}[annex]  # who was not 6 months in service is not rated, and not open
     assert outcome.errors == []
     assert [each.code for each in outcome.findings if each.severity is Severity.WARNING] == ["DL65"] * open_ones

@@ -104,6 +104,13 @@ def test_the_first_year_known_is_no_streak(classified):
     assert len(found(classified(2017), "cuoi-bang")) == 1  # last that year, all the same
 
 
+def test_who_lacks_at_most_3_points_is_noted(classified):
+    # 80 − 77,03 = 2,97; the next, 75,49, lacks 4,51; 56,17 lacks 8,83 of 65
+    (note,) = found(classified(2020), "sat-nguong")
+    assert (note.unit.name, note.severity, note.at.address) == ("Huyện Nậm Sưởng", Severity.NOTE, "FJ21")
+    assert "còn thiếu 2,97 điểm để lên mức tốt" in note.message
+
+
 def test_nothing_in_the_sample_is_faulty(classified):
     outcome = classified(2020)
     assert not outcome.errors

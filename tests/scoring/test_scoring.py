@@ -85,6 +85,9 @@ class Sheet:
     def below(self):
         raise AssertionError("a way of scoring looked at other units")
 
+    def signed(self, word: str):
+        return False
+
 
 def read(text: str):
     number = vi.read_number(text.removesuffix("%"))

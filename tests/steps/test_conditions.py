@@ -199,6 +199,46 @@ def test_the_four_comparisons(condition, cells):
     assert held(book, "") is None
 
 
+@pytest.mark.parametrize("condition", ["không quá: 0", "không quá: 0 vụ", "dưới: 1"])
+def test_a_count_below_0_is_none_at_all_and_never_holds(condition):
+    book = asks(f"số liệu: S, {condition}")
+    assert {cell: held(book, cell) for cell in ("-1", "-0.5", "0", "1")} == {
+        "-1": None,
+        "-0.5": None,
+        "0": True,
+        "1": False,
+    }
+    assert held(asks("số liệu: S, ít nhất: 1"), "-1") is None  # nor does it fail: nobody knows what was meant
+
+
+def test_a_count_below_0_is_told_with_its_number_and_its_cell():
+    outcome = run(asks("số liệu: S, không quá: 0 vụ"), a_grid("| Đơn vị | TC1 | TC2 | S |\n| Xã Ná | 45 | 45 | -1 |"))
+    (found,) = [finding for finding in outcome.findings if finding.code == "DL65"]
+    assert "«Số vụ» là số âm (-1), không so được" in found.message
+    assert found.at.address == "D2"
+
+
+def test_a_number_that_may_be_below_0_is_compared_as_it_is():
+    book = asks("số liệu: S, không quá: 0", "{mã: S, tên: Tăng so với năm trước, có thể âm: có}")
+    assert {cell: held(book, cell) for cell in ("-1", "0", "0.01")} == {"-1": True, "0": True, "0.01": False}
+
+
+def test_a_percent_may_be_below_0():
+    book = asks("số liệu: S, ít nhất: 5%", "{mã: S, tên: Tăng trưởng, kiểu: phần trăm, phần trăm ghi là: 95}")
+    assert {cell: held(book, cell) for cell in ("-2", "5")} == {"-2": False, "5": True}
+
+
+def test_a_cap_that_hangs_on_a_count_below_0_leaves_the_band_open():
+    book = a_book("""
+        số liệu: [{mã: S, tên: Số tháng nghỉ}]
+        khống chế: [{mã: nghi, loại: điều kiện, khi: [{số liệu: S, ít nhất: 3 tháng}], xếp loại không quá: yếu}]
+    """, criteria=TWO)  # fmt: skip
+    rows = "\n".join(f"| Xã {n} | 45 | 45 | {n} |" for n in (-1, 2, 3))
+    outcome = run(book, a_grid(f"| Đơn vị | TC1 | TC2 | S |\n{rows}"))
+    assert [r.band for r in outcome.ratings] == [None, "tốt", "yếu"]
+    assert "«Số tháng nghỉ» là số âm (-1)" in outcome.ratings[0].why[-1]
+
+
 @pytest.mark.parametrize(
     ("kind", "condition", "cells"),
     [

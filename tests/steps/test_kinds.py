@@ -184,6 +184,31 @@ def test_a_unit_below_another_does_not_count():
 def test_without_any_unit_below_it_is_not_known():
     outcome = over()
     assert outcome.ratings[0].status == "undetermined"
+    assert "chưa có kết quả của đơn vị trực thuộc nào" in outcome.ratings[0].why[-1]
+
+
+def test_a_unit_of_the_lowest_level_has_nobody_below_who_could_fail():
+    outcome = of(LEVELS, "| | Phòng Một | phòng | 45 | 45 |", "| | Xã Ná | xã | 45 | 45 |", head=OVER)
+    assert [r.band for r in outcome.ratings] == ["tốt", None]  # the commune should have some, and none was given
+    assert "không có đơn vị trực thuộc" in " ".join(outcome.ratings[0].why)
+
+
+def test_where_something_belongs_to_a_unit_of_the_lowest_level_it_counts():
+    rows = ("| | Phòng Một | phòng | 45 | 45 |", "| Phòng Một | Phòng Hai | phòng | 5 | 5 |")
+    assert of(LEVELS, *rows, head=OVER).ratings[0].band is None
+
+
+def test_a_book_that_names_no_levels_does_not_know_who_is_lowest():
+    book = a_book(
+        criteria="tiêu chí: [{mã: TC1, tên: Một, điểm tối đa: 50}, {mã: TC2, tên: Hai, điểm tối đa: 50}]",
+        bands="""
+        xếp loại:
+          - {mức: tốt, ít nhất: 80%, điều kiện: [{không đơn vị trực thuộc nào: [yếu]}]}
+          - {mức: yếu, ít nhất: 0%}
+        """,
+    )
+    outcome = of(book, "| | Xã Ná | 45 | 45 |", head="| Huyện | Đơn vị | TC1 | TC2 |")
+    assert outcome.ratings[0].band is None
 
 
 def test_the_band_that_a_cap_leaves_below_counts():

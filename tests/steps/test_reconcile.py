@@ -341,8 +341,9 @@ def share(row: str) -> ScoreSheet:
         "33.33 | 1 | 3",
         "33.3333333333333 | 1 | 3",  # a formula: both sides are rounded
         "0 | 0 | 10",
-        "7 | 5 | 0",  # no share of nothing
         "| 1 | 3",
+        "| 0 | 0",  # nothing to divide, and no share was printed
+        "7 | 5 |",  # a missing number is no 0
         "5 | | 3",
         "5 | 1 |",
     ],
@@ -357,6 +358,17 @@ def test_a_printed_share_that_is_not_the_share():
         "lệch 0,02 điểm phần trăm."
     ]
     assert len(words(a_check("tỷ lệ", **SHARE), share("0.62 | 1 | 160"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "printed"),
+    [("7 | 5 | 0", "7%"), ("0 | 0 | 0", "0%"), ("7 | | 0", "7%")],
+)
+def test_a_printed_share_of_nothing_is_told_with_both_cells(row, printed):
+    (found,) = judged(a_check("tỷ lệ", **SHARE), share(row))
+    said = f"Xã A: «Tỷ lệ nghèo» ghi {printed} (ô B2), nhưng «Tổng hộ» ghi 0 (ô D2): chia cho 0, không có tỷ lệ."
+    assert (found.code, found.severity, found.message) == ("kt", Severity.WARNING, said)
+    assert [cell.address for cell in found.cells] == ["B2", "D2"]
 
 
 @pytest.mark.parametrize(("tolerance", "count"), [("0,02", 0), ("0,019", 1), ("0,02 điểm phần trăm", 0)])

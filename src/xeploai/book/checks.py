@@ -169,8 +169,8 @@ class RowSum(Check):
 class Share(Check):
     """Tỷ lệ: tỷ lệ phần trăm in trong biểu bằng 100 × tử số : mẫu số, làm tròn nửa lên.
 
-    Hai bên được làm tròn đến cùng số chữ số (bỏ trống: 2) rồi mới so. Mẫu số bằng 0 thì không có tỷ lệ để xét. Chênh lệch
-    giữa hai tỷ lệ gọi là điểm phần trăm.
+    Hai bên được làm tròn đến cùng số chữ số (bỏ trống: 2) rồi mới so. Mẫu số ghi 0 mà vẫn in một tỷ lệ, kể cả 0%, thì báo:
+    không chia cho 0 được; ô tỷ lệ để trống thì không xét. Chênh lệch giữa hai tỷ lệ gọi là điểm phần trăm.
 
         - mã: kt-ty-le
           loại: tỷ lệ

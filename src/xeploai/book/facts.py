@@ -24,7 +24,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from xeploai import vi
 from xeploai.book.names import FactNames, Look, Verdict
-from xeploai.book.parts import Part, Text, Texts, amount, filled, unknown
+from xeploai.book.parts import Part, Text, Texts, YesNo, amount, filled, unknown
 from xeploai.model import FactValue
 from xeploai.vi import Exact
 
@@ -43,6 +43,9 @@ class Fact(Part):
     )
     written: Literal["95", "0,95"] | None = Field(
         None, alias="phần trăm ghi là", description="95 hoặc 0,95: cách ghi 95% thành số trong ô"
+    )
+    signed: YesNo = Field(
+        False, alias="có thể âm", description="có: số tăng giảm, chênh lệch; không ghi: số âm là ghi sai, không so được"
     )
     basis: Text | None = Field(None, alias="căn cứ", description="Văn bản, điều, khoản")
 
@@ -133,6 +136,10 @@ class Condition(Limits):
         assert not isinstance(seen, str)
         if self.out_of is None:
             sign = "%" if any(limit.unit == "%" for _, limit in self.limits()) else ""
+            if seen < 0 and not sign and not look.signed(self.fact):
+                return Verdict(
+                    None, f"«{look.called(self.fact)}» là số âm ({vi.number(seen)}), không so được", self.fact
+                )
             return self._verdict(Fraction(seen), called, f"{vi.number(seen)}{sign}")
         whole = look.fact(self.out_of)
         if whole is None:
@@ -178,7 +185,9 @@ class Condition(Limits):
     def _judge_below(self, look: Look) -> Verdict:
         below = look.below()
         if below is None:
-            return Verdict(None, "chưa có kết quả của đơn vị trực thuộc")
+            return Verdict(None, "chưa có kết quả của đơn vị trực thuộc nào")
+        if not below:
+            return Verdict(True, "không có đơn vị trực thuộc")
         bad = [name for name, band in below if band and vi.key(band) in map(vi.key, self.none_below)]
         words = " hoặc ".join(self.none_below)
         if bad:

@@ -27,7 +27,11 @@ class Look(Protocol):
         """Points and applicable maximum of the criterion of this name or code."""
 
     def below(self) -> Sequence[tuple[str, str | None]] | None:
-        """The units under this one in the same run: (name, band or None); None where there are none."""
+        """The units under this one in the same run: (name, band or None). None where it should have some and none is
+        known; empty where its kind has no lower level."""
+
+    def signed(self, word: str) -> bool:
+        """Whether the fact of this name or code may be below 0."""
 
 
 class Verdict(NamedTuple):
@@ -60,6 +64,10 @@ class Told(Protocol):
     @property
     def values(self) -> tuple[str, ...]:
         """The words that it may be, where the book lists them."""
+
+    @property
+    def signed(self) -> bool:
+        """Có thể âm."""
 
 
 class FactNames:

@@ -77,11 +77,23 @@ class UnitLook:
         return scores.points[node.code][self.position], most
 
     def below(self) -> Sequence[tuple[str, str | None]] | None:
-        """The units under this one in the same run, with their bands; persons, who are rated after it, are none."""
+        """The units under this one in the same run, with their bands; persons, who are rated after it, are none.
+
+        Empty for a unit of the lowest level that the book names: of nobody below none is anything. Of any other unit with
+        nobody below it is not known whether it has none, or the sheet forgot them: None.
+        """
         looks = self.looks
-        found = [
-            (looks.sheet.units[each].name, looks.bands[each])
-            for each in looks.below.get(self.position, ())
-            if each in looks.bands
-        ]
-        return found or None
+        under = looks.below.get(self.position, ())
+        found = [(looks.sheet.units[each].name, looks.bands[each]) for each in under if each in looks.bands]
+        return found if found or (not under and self._is_lowest) else None
+
+    @property
+    def _is_lowest(self) -> bool:
+        """Whether its kind is the first that the book lists: lower levels come first (Nghị định 335/2025, Điều 9)."""
+        kinds, own = self.looks.book.kinds, self.looks.sheet.kinds
+        return bool(kinds and own) and vi.key(own[self.position]) == vi.key(kinds[0])
+
+    def signed(self, word: str) -> bool:
+        """Whether the book says that the fact of this name or code may be below 0."""
+        fact = self.looks.book.fact_names.find(word)
+        return fact is not None and fact.signed

@@ -34,7 +34,7 @@ from xeploai.book.checks import (
 from xeploai.book.facts import Limit
 from xeploai.book.names import FactNames
 from xeploai.findings import Finding
-from xeploai.model import Block, Cell, FactValue, Grid, ScoreSheet, Value
+from xeploai.model import NOTHING, Block, Cell, FactValue, Grid, ScoreSheet, Value
 from xeploai.steps import headings
 from xeploai.steps.match import Matcher
 
@@ -64,15 +64,17 @@ def reconcile(
     *,
     criteria: Mapping[str, str] | None = None,
     decimal_mark: str | None = None,
+    first_years: Mapping[int, int] = NOTHING,
 ) -> list[Finding]:
     """What does not agree, check by check in the book's order, unit by unit in the sheet's.
 
     `left_out` are the rows that are no units, with their labels: among them the printed totals. `criteria` is name or code
-    → code of the criteria that a check may name beside the facts.
+    → code of the criteria that a check may name beside the facts. `first_years` is position → the year before which a unit
+    of the same name was another one.
     """
     desk = _Desk(
         names, sheet, earlier, left_out, {vi.key(word): code for word, code in (criteria or {}).items()}, decimal_mark,
-        {vi.key(check.code): check for check in checks if isinstance(check, SharedTotal)},
+        {vi.key(check.code): check for check in checks if isinstance(check, SharedTotal)}, first_years,
     )  # fmt: skip
     return [finding for check in checks for finding in _judged(check, desk)]
 
@@ -157,6 +159,7 @@ class _Desk:
     criteria: Mapping[str, str]
     decimal_mark: str | None
     shared: Mapping[str, SharedTotal]
+    first_years: Mapping[int, int]
     _columns: dict[str, _Column] = field(default_factory=dict)
 
     def column(self, word: str) -> _Column:
@@ -190,7 +193,7 @@ class _Desk:
     def then(self, position: int, year: int | None) -> tuple[ScoreSheet, int] | None:
         """The same unit in the sheet of that year; None unless exactly one is it, and it is nobody else here."""
         sheet, found = next(((s, m) for s, m in self._matchers if s.year is not None and s.year == year), (None, None))
-        if sheet is None or found is None:
+        if sheet is None or found is None or (sheet.year or 0) < self.first_years.get(position, 0):
             return None
         there = found.find(self.sheet.units[position])
         if len(there) != 1 or self._own.find(sheet.units[there[0]]) != [position]:
@@ -308,10 +311,17 @@ def _column_sum(check: ColumnSum, desk: _Desk, position: int) -> Finding | None:
 
 
 def _share(check: Share, desk: _Desk, position: int) -> Finding | None:
-    seen = desk.all_seen((check.result, check.part, check.whole), position)
-    if seen is None or seen[2].value == 0:
+    result, whole = desk.seen(check.result, position), desk.seen(check.whole, position)
+    if result is None or whole is None:
         return None
-    result, part, whole = seen
+    if whole.value == 0:
+        message = (
+            f"{_says(result)}, nhưng «{whole.name}» ghi 0{_at([whole.cell], result.cell)}: chia cho 0, không có tỷ lệ"
+        )
+        return desk.found(check, position, message, [result.cell, whole.cell])
+    part = desk.seen(check.part, position)
+    if part is None:
+        return None
     reckoned = Fraction(vi.rounded(100 * part.value / whole.value, check.places))
     gap = Fraction(vi.rounded(result.value, check.places)) - reckoned
     if not _differ(gap, check.tolerance, reckoned):
