@@ -10,7 +10,7 @@ import pytest
 from read.handmade import CONTENT_TYPES, STYLES, only_grid, read_here, relations, sheet_part, workbook_part, zipped
 from xeploai.findings import Finding
 from xeploai.model import Grid
-from xeploai.read import link
+from xeploai.read import pool
 
 Builder = Callable[..., Path]
 
@@ -76,4 +76,4 @@ def refusal(book: Builder) -> Callable[..., Finding]:
 @pytest.fixture(autouse=True)
 def _no_process_stays() -> Iterator[None]:
     yield
-    link._forget()
+    pool._forget()

@@ -21,7 +21,9 @@ ROWS = (
     row(cell("A1", "<v>Xã A</v>", ' t="str"'), cell("B1", "<v>1.5</v>"), cell("C1", "<v>#REF!</v>", ' s="0" t="e"'))
     + row(cell("A2", "<v>Xã B</v>", ' t="str"'), cell("B2", "<f>B1*2</f>"), cell("C2", "<v>#SPILL!</v>", ' t="e"'), number=2)
     + row(
-        cell("A3", "<is><t>ấy</t></is>", ' t="inlineStr"'), cell("B3", "<f>1</f><v>1</v>"), cell("C3", "<v>0</v>", ' t="b"'),
+        cell("A3", "<is><t>ấy</t></is>", ' t="inlineStr"'),
+        cell("B3", "<f>1</f><v>1</v>", ' s="3"'),
+        cell("C3", "<v>0</v>", ' t="b"'),
         number=3, attributes=' hidden="1"',
     )
 )  # fmt: skip
@@ -33,7 +35,7 @@ ORDINARY = sheet_part(
 
 
 def facts(grid):
-    return grid.rows, grid.top, grid.left, grid.merged, grid.hidden_rows, grid.hidden_columns
+    return grid.rows, grid.top, grid.left, grid.merged, grid.hidden_rows, grid.hidden_columns, grid.percents
 
 
 def in_tags(change):
@@ -180,6 +182,7 @@ TEXTS = st.text("aăâđ \"'<>&=t#!?fF:e", max_size=12).map(escape)
 CELLS = st.one_of(
     st.tuples(st.just(""), NUMBERS),
     st.tuples(st.just(' t="n"'), NUMBERS),
+    st.tuples(st.sampled_from([' s="3"', ' t="n" s="3"', ' s="3" t="str"']), NUMBERS),
     st.tuples(st.just(' t="b"'), st.sampled_from(["<v>0</v>", "<v>1</v>"])),
     st.tuples(st.just(' t="e"'), st.sampled_from(["#REF!", "#N/A", "#SPILL!"]).map("<v>{}</v>".format)),
     st.tuples(st.just(' t="str"'), TEXTS.map('<v xml:space="preserve">{}</v>'.format)),
@@ -232,6 +235,7 @@ def test_openpyxl_says_the_same_of_any_sheet(book, cells):
             assert (typed.data_type, cached.value, typed.value) == ("f", None, ours.formula or "=")
         elif isinstance(ours, str | bool | float):
             assert cached.value == ours
+            assert ((at - 1, column) in found.percents) == (cached.data_type == "n" and "%" in cached.number_format)
             assert (cached.data_type == "b") == isinstance(ours, bool)
         elif ours is None:
             assert cached.value in (None, "")

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from read.handmade import cell, read_here, row
+from xeploai.read import sniff
 
 GOOD = row(cell("A1", "<v>1</v>"))
 FLAT_ODS = b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
@@ -104,18 +105,27 @@ def test_what_is_no_spreadsheet_is_refused_by_its_true_type(tmp_path, content, k
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (compound("Workbook"), "bảng tính Excel 97–2003 (.xls)"),
-        (compound("Book"), "bảng tính Excel 97–2003 (.xls)"),
-        (zip_of(xl__workbook_bin=b"\x83\x01"), "bảng tính Excel nhị phân (.xlsb)"),
-        (zip_of(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "bảng tính OpenDocument (.ods)"),
+        (compound("Workbook"), "xls"),
+        (compound("Book"), "xls"),
+        (zip_of(xl__workbook_bin=b"\x83\x01"), "xlsb"),
+        (zip_of(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "ods"),
     ],
 )
-def test_a_spreadsheet_that_this_version_does_not_read_is_called_so(tmp_path, content, kind):
-    assert found(tmp_path, content) == ("DL06", f"«diem.xlsx» là {kind}: bản này chưa đọc loại đó.")
+def test_a_spreadsheet_of_another_kind_is_known_under_any_name(content, kind):
+    assert [sniff.kind(content, name) for name in ("diem.xlsx", "a.csv", "khong-duoi")] == [kind] * 3
 
 
-def test_a_text_table_under_its_own_name_is_not_called_a_wrong_type(tmp_path):
-    assert found(tmp_path, "Xã,Điểm\nA,1\n".encode(), "a.csv")[0] == "DL06"
+def test_a_spreadsheet_that_no_reader_can_be_trusted_with_is_called_so(tmp_path):
+    content = zip_of(xl__workbook_bin=b"\x83\x01")
+    assert found(tmp_path, content) == (
+        "DL06",
+        "«diem.xlsx» là bảng tính Excel nhị phân (.xlsb): loại này không được đọc.",
+    )
+
+
+def test_a_text_table_is_one_only_under_its_own_name(tmp_path):
+    for name in ("a.csv", "A.TSV", "điểm.txt"):
+        assert sniff.kind("Xã,Điểm\nA,1\n".encode(), name) == "csv"
     assert found(tmp_path, "Xã,Điểm\nA,1\n".encode(), "a.xlsx")[0] == "DL02"
 
 
@@ -133,9 +143,9 @@ def test_a_file_with_a_password_is_told_so(tmp_path, content):
     assert found(tmp_path, content) == ("DL04", "«diem.xlsx» được đặt mật khẩu nên không đọc được.")
 
 
-def test_the_name_of_a_stream_inside_the_data_is_no_stream(tmp_path):
+def test_the_name_of_a_stream_inside_the_data_is_no_stream():
     text = b"\0" * 63 + "EncryptedPackage\0".encode("utf-16-le")
-    assert found(tmp_path, compound("Workbook") + text)[0] == "DL06"
+    assert sniff.kind(compound("Workbook") + text, "a.xls") == "xls"
 
 
 def test_a_zip_whose_parts_have_a_password_is_told_so(book, tmp_path):

@@ -14,7 +14,7 @@ import pytest
 
 from read.handmade import cell, read_here, row
 from xeploai import read
-from xeploai.read import link
+from xeploai.read import link, pool
 
 ROOT = Path(read.__file__).parents[2]
 
@@ -94,12 +94,12 @@ def test_the_process_says_what_this_process_would_say(good, tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("chet-abort", "tín hiệu SIGABRT"),
+        ("chet-abort", "tín hiệu SIGABRT, thường vì quá 1.024 MB bộ nhớ (nâng bằng XEPLOAI_READ_MB)"),
         ("chet-kill", "tín hiệu SIGKILL"),
         ("chet-exit", "mã thoát 7"),
         ("chet-giua", "mã thoát 0"),
         ("hoang", "bộ giải mã gặp chỗ không xử lý được"),
-        ("het-bo-nho", "hết bộ nhớ"),
+        ("het-bo-nho", "quá 1.024 MB bộ nhớ (nâng bằng XEPLOAI_READ_MB)"),
     ],
 )
 def test_a_file_that_kills_the_process_costs_only_itself(deadly, good, tmp_path, capfd, name, reason):
@@ -175,7 +175,7 @@ def test_a_folder_can_be_read_ahead(good):
     read.ahead([good[0].parent])
     paths, _ = read.gather([good[0].parent])
     assert first_values(read.read(paths)) == [0.0, 1.0, 2.0]
-    assert link._early == []
+    assert pool._early == []
 
 
 def test_a_death_while_reading_ahead_costs_only_its_file(deadly, good, tmp_path):
@@ -195,24 +195,27 @@ def test_a_reading_that_is_given_up_leaves_no_process(good, started):
     reading = read.read(good)
     next(reading)
     reading.close()
-    link._forget()
+    pool._forget()
     assert_all_ended(started)
 
 
 def test_what_was_read_ahead_and_never_asked_for_ends_with_the_program(large):
-    script = f"from xeploai.read import ahead, link; ahead([{str(large)!r}]); print(link._early[0]._process.pid)"
+    script = f"from xeploai.read import ahead, pool; ahead([{str(large)!r}]); print(pool._early[0].processes[0])"
     done = run(script)
     assert done.stderr == ""
     with pytest.raises(ProcessLookupError):
         os.kill(int(done.stdout), 0)
 
 
-def test_half_a_file_is_never_taken_for_the_next_one(good):
-    worker = link.Worker([str(path) for path in good])
-    replies = worker.replies(str(good[0]))
+def test_half_a_file_is_never_taken_for_the_next_one(good, large):
+    readers = pool.Pool([str(large), str(good[1])])
+    replies = readers.replies(str(large))
     assert next(replies)[0] == "rows"
     replies.close()
-    assert not worker.has(str(good[1]))
+    frames = list(readers.replies(str(good[1])))
+    readers.close()
+    assert [frame[0] for frame in frames] == ["rows", "sheet", "done"]
+    assert frames[0][1] == [[1.0]]
 
 
 def run(script, path=str(ROOT), folder=None):
@@ -247,16 +250,16 @@ def large(book):
 @pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)"])
 def test_the_process_ends_when_its_parent_is_gone(large, end):
     script = (
-        "import os, signal, time\nfrom xeploai.read import ahead, link\n"
-        f"ahead([{str(large)!r}])\nprint(link._early[0]._process.pid, flush=True)\ntime.sleep(0.5)\n{end}"
+        "import os, signal, time\nfrom xeploai.read import ahead, pool\n"
+        f"ahead([{str(large)!r}])\nprint(pool._early[0].processes[0], flush=True)\ntime.sleep(0.5)\n{end}"
     )
     gone(int(run(script).stdout))
 
 
 def test_ctrl_c_reaches_the_parent_alone_and_leaves_nothing(large):
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom xeploai import read\nfrom xeploai.read import link\n"
-        f"path = Path({str(large)!r})\nread.ahead([path])\nprint(link._early[0]._process.pid, flush=True)\n"
+        "import sys, time\nfrom pathlib import Path\nfrom xeploai import read\nfrom xeploai.read import pool\n"
+        f"path = Path({str(large)!r})\nread.ahead([path])\nprint(pool._early[0].processes[0], flush=True)\n"
         "try:\n    time.sleep(20)\nexcept KeyboardInterrupt:\n"
         "    source, said = next(read.read([path]))\n    print(len(source.grids), flush=True)\n"
     )
@@ -282,7 +285,7 @@ def test_importing_the_front_imports_nothing_heavy():
         "import sys, xeploai\nbefore = set(sys.modules)\nimport xeploai.read\n"
         "print(sorted(name for name in set(sys.modules) - before if not name.startswith('xeploai.read')))"
     )
-    assert run(script).stdout == "['atexit']\n"
+    assert run(script).stdout == "[]\n"
 
 
 def test_the_process_finds_its_code_where_the_parent_does(good):
@@ -326,22 +329,21 @@ def sheets_of(path):
     return source and [(grid.sheet, grid.rows) for grid in source.grids], findings, source and source.sha256
 
 
-def test_a_team_of_two_reads_what_one_process_reads(many_sheets, monkeypatch):
+def test_two_halves_are_what_one_process_reads(many_sheets, monkeypatch):
     alone = sheets_of(many_sheets)
-    monkeypatch.setattr(link, "LARGE", 1)
-    monkeypatch.setattr(link.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(pool, "LARGE", 1)
     assert sheets_of(many_sheets) == alone
     assert [name for name, _ in alone[0]] == ["S0", "S1", "S2", "S3", "S4"]
 
 
 def test_the_name_of_a_misnamed_large_file_is_spoken_of_once(many_sheets, monkeypatch):
-    monkeypatch.setattr(link, "LARGE", 1)
+    monkeypatch.setattr(pool, "LARGE", 1)
     wrong = many_sheets.rename(many_sheets.with_suffix(".xls"))
     assert [finding.code for finding in sheets_of(wrong)[1]] == ["DL08"]
 
 
 def test_a_damaged_large_file_is_refused_once(many_sheets, monkeypatch):
-    monkeypatch.setattr(link, "LARGE", 1)
+    monkeypatch.setattr(pool, "LARGE", 1)
     many_sheets.write_bytes(many_sheets.read_bytes()[:-200])
     sheets, findings, _ = sheets_of(many_sheets)
     assert sheets is None

@@ -8,7 +8,19 @@ from decimal import Decimal
 
 import pytest
 
-from read.handmade import MAIN, OFFICE, cell, only_grid, read_here, relations, row, sheet_part, workbook_part, zipped
+from read.handmade import (
+    MAIN,
+    OFFICE,
+    STYLES,
+    cell,
+    only_grid,
+    read_here,
+    relations,
+    row,
+    sheet_part,
+    workbook_part,
+    zipped,
+)
 from xeploai.model import CellError, Uncomputed
 from xeploai.read import xlsx
 from xeploai.steps.validate import serial
@@ -68,6 +80,49 @@ def test_one_cell_in_the_last_corner_is_read_where_it_stands(grid):
 def test_a_sheet_of_more_rows_than_a_frame_holds_arrives_whole(grid):
     rows = "".join(row(cell(f"A{n}", f"<v>{n}</v>"), number=n) for n in range(1, 5001))
     assert [line[0] for line in grid(rows).rows] == [float(n) for n in range(1, 5001)]
+
+
+@pytest.mark.parametrize("text", ["56,17 %", " 1.234,5\xa0", "1.234", "Xa\u0303 An", "X· Hßa B×nh", "ph\xad\xeang"])
+def test_a_text_arrives_as_it_stands(grid, text):
+    inside = f'<is><t xml:space="preserve">{text}</t></is>'
+    found = grid(row(cell("A1", f"<v>{text}</v>", ' t="str"'), cell("B1", inside, ' t="inlineStr"')))
+    assert found.rows == [[text, text]]
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"), [("a_x000D_b", "a\rb"), ("_x005F_x000D_", "_x000D_"), ("_x00", "_x00"), ("_xZZZZ_", "_xZZZZ_")]
+)
+def test_escaped_letters_are_those_letters_in_every_kind_of_text(grid, stored, text):
+    strings = f'<sst xmlns="{MAIN}"><si><t>{stored}</t></si></sst>'
+    rows = row(
+        cell("A1", f"<v>{stored}</v>", ' t="str"'),
+        cell("B1", f"<is><t>{stored}</t></is>", ' t="inlineStr"'),
+        cell("C1", "<v>0</v>", ' t="s"'),
+    )
+    assert grid(rows, strings=strings).rows == [[text] * 3]
+    assert grid(sheet_part(rows, before="<!-- by the parser -->"), strings=strings).rows == [[text] * 3]
+
+
+@pytest.mark.parametrize("way", ["", "<!-- by the parser -->"])
+def test_rows_and_cells_out_of_order_stand_where_they_say(grid, way):
+    rows = row(cell("B7", "<v>1</v>"), number=7) + row(cell("C2", "<v>2</v>"), cell("A2", "<v>3</v>"), number=2)
+    found = grid(sheet_part(rows, before=way))
+    assert (found.top, found.rows[0], found.rows[-1]) == (1, [3.0, None, 2.0], [None, 1.0, None])
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["0.0&quot;đ&quot;", "0.00&quot; điểm&quot;", "[Red]0.0", "#,##0 [$đ-42A]", "0 đ", "[&gt;=80]&quot;Đạt&quot;"],
+)
+def test_a_format_with_words_makes_no_date_of_a_number(grid, code):
+    found = grid(row(cell("A1", "<v>9.5</v>", ' s="2"')), parts={"xl/styles.xml": STYLES.replace("[h]:mm", code)})
+    assert found.rows == [[9.5]]
+
+
+def test_a_protected_sheet_is_read(grid):
+    rows = row(cell("A1", "<v>1</v>"))
+    protected = sheet_part(rows, after='<sheetProtection password="CC1A" sheet="1" objects="1"/>')
+    assert grid(protected, settings='<workbookProtection lockStructure="1"/>').rows == [[1.0]]
 
 
 # ---------------------------------------------------------------------------------------------- errors
@@ -186,6 +241,11 @@ def test_dates_and_times_arrive_typed(grid):
         [date(2017, 9, 22), datetime(1900, 3, 20, 12), time(12), timedelta(days=1.5), datetime(2019, 5, 8, 10, 30)]
     ]
     assert type(found.rows[0][0]) is date
+
+
+@pytest.mark.parametrize("stored", ["2019-05-08T10:30:00Z", "2019-05-08T10:30:00+07:00", "2019-13-45", "abc", "80.5"])
+def test_what_is_no_plain_date_of_the_calendar_is_the_text_that_stands_there(grid, stored):
+    assert grid(row(cell("A1", f"<v>{stored}</v>", ' t="d"'), cell("B1", "<v>1</v>"))).rows == [[stored, 1.0]]
 
 
 SMALL = ["0", "0.5", "1", "8.5", "4.25", "59", "59.5", "60", "60.25", "61", "80.5", "-1", "-0.5"]
@@ -398,6 +458,23 @@ def test_parts_that_are_packed_with_extra_facts_are_read(book, monkeypatch):
 
 def test_a_text_that_the_file_does_not_hold_is_damage(refusal):
     assert refusal(row(cell("A1", "<v>7</v>", ' t="s"'))).code == "DL03"
+
+
+@pytest.mark.parametrize("way", ["", "<!-- by the parser -->"])
+@pytest.mark.parametrize("reference", ["2", "-1", "+1", "1.0", "1x", "x", "１", "4294967297", "99999999999999999999"])
+def test_a_reference_that_is_none_gives_no_other_text(refusal, reference, way):
+    strings = f'<sst xmlns="{MAIN}"><si><t>Xã A</t></si><si><t>Xã B</t></si></sst>'
+    rows = row(cell("A1", f"<v>{reference}</v>", ' t="s"'), cell("B1", "<v>1</v>"))
+    assert refusal(sheet_part(rows, before=way), strings=strings).code == "DL03"
+
+
+@pytest.mark.parametrize("way", ["", "<!-- by the parser -->"])
+@pytest.mark.parametrize("written", ["1", "01", " 1", "\n  1\n", "<f>A2</f><v>1</v>"])
+def test_a_reference_among_spaces_is_that_reference(grid, written, way):
+    strings = f'<sst xmlns="{MAIN}"><si><t>Xã A</t></si><si><t>Xã B</t></si></sst>'
+    inside = written if "<" in written else f"<v>{written}</v>"
+    rows = row(cell("A1", inside, ' t="s"'), cell("B1", '<f>IF(A1="s",1)</f><v>5.5</v>'), cell("C1", "<v/>", ' t="s"'))
+    assert grid(sheet_part(rows, before=way), strings=strings).rows[0][:2] == ["Xã B", 5.5]
 
 
 def test_the_first_sheets_of_a_file_with_a_damaged_last_one_are_not_used(refusal):

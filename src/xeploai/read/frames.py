@@ -1,19 +1,24 @@
-"""What travels between the parent and its reading process: one marshalled message per frame, its length before it.
+"""What travels between the parent and its reading process: one marshalled message per frame, its word and length before it.
 
-A message is a tuple; its first word says which:
+A message is a tuple; its first word says which. The parent sends ("read", path, share, of), and hears
 
+    ("ready",)                  the process has come up
     ("rows", rows, moments)     the next rows of a sheet; moments: (row, column, type, arguments) of its dates, counted
                                 within these rows, because marshal cannot carry them
     ("again",)                  forget the rows since the last sheet: they come once more
     ("sheet", facts)            the sheet is complete; facts: name, visible, top, left (of its rows), marks, merged,
-                                hidden_rows, hidden_columns (first, last), and, where there are any, percents (row, column)
-                                and fonts {column: old-encoding font names}. All places count from 0 and from A1.
+                                hidden_rows, hidden_columns (first, last), and, where there are any, percents (row, column),
+                                fonts {column: old-encoding font names} and doubled (row, column): cells for which the
+                                file has several values, of which the last is taken. All places count from 0 and from A1.
                                 marks: (row, column, kind, content), kind one of error (its code), formula (its text,
                                 no result), spilled, text (the value is this text), timedelta (its three arguments)
     ("note", code, words)       a finding beside the result
     ("done", sha256)            the file is complete                                                    ⎫
     ("refused", code, words)    the file cannot be read, and why                                        ⎬ the last one
     ("bug", text)               a fault of ours                                                         ⎭ of each file
+
+A frame is the number of its word (one byte), the length of the rest (seven, the lowest first), the whole message. So the
+parent can put frames aside without unpacking them.
 """
 
 from __future__ import annotations
@@ -26,24 +31,43 @@ if TYPE_CHECKING:
 
     Frame = tuple[Any, ...]
 
+WORDS = ("read", "ready", "rows", "again", "sheet", "note", "done", "refused", "bug")
 LAST = frozenset({"done", "refused", "bug"})
+HEAD = 8
 VERSION = 2  # of marshal: the last one that does not look for shared objects, which numbers never are
-_LENGTH = 8
 
 
-def send(stream: IO[bytes], message: Any) -> None:
-    """Write one frame and flush it."""
-    body = dumps(message, VERSION)
-    stream.write(len(body).to_bytes(_LENGTH, "little"))
-    stream.write(body)
-    stream.flush()
+def packed(message: Frame) -> bytes:
+    """The body of a frame."""
+    return dumps(message, VERSION)
 
 
-def receive(stream: IO[bytes]) -> Any:
-    """The next message, or None at the end of the stream, also where it ends inside a frame."""
-    head = stream.read(_LENGTH)
-    if len(head) < _LENGTH:
+def unpacked(body: bytes) -> Frame:
+    """The message of a body."""
+    message: Frame = loads(body)  # noqa: S302  of our own process
+    return message
+
+
+def headed(head: bytes) -> tuple[str, int] | None:
+    """The word and the length that this head announces; None where it is none, as at the end of a stream."""
+    if len(head) < HEAD or head[0] >= len(WORDS):
         return None
-    length = int.from_bytes(head, "little")
-    body = stream.read(length)
-    return loads(body) if len(body) == length else None  # noqa: S302  of our own process
+    return WORDS[head[0]], int.from_bytes(head[1:], "little")
+
+
+def send(stream: IO[bytes], message: Frame) -> None:
+    """Write one frame. It leaves at once if somebody may be waiting for no more than this one."""
+    body = packed(message)
+    stream.write(bytes((WORDS.index(message[0]),)) + len(body).to_bytes(HEAD - 1, "little"))
+    stream.write(body)
+    if message[0] in LAST or message[0] in ("read", "ready"):
+        stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Frame | None:
+    """The next message, or None at the end of the stream, also where it ends inside a frame."""
+    heading = headed(stream.read(HEAD))
+    if heading is None:
+        return None
+    body = stream.read(heading[1])
+    return unpacked(body) if len(body) == heading[1] else None

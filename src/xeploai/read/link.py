@@ -1,27 +1,17 @@
-"""The parent's end of the reading process: starts it, takes its replies, and outlives its death.
+"""The parent's end of one reading process: starts it, gives it files, takes its frames, and says how it ended.
 
-`ahead` is called before anything heavy is imported, so this module imports next to nothing. The process is a plain
-`python -c` with the parent's own module path, so it finds the same code in a wheel, a venv or an editable install; it
-skips `site` and the fronts of our packages, which a reader does not need.
-
-What a pool needs is here already: a worker takes its files as messages, tells the end of each, and is replaced when it
-dies; a time limit is a `kill` from a timer, which is then told like any other death.
+The process is a plain `python -c` with the parent's own module path, so it finds the same code in a wheel, a venv or an
+editable install; it skips `site` and the fronts of our packages, which a reader does not need. This module imports next to
+nothing, because the first process is started before anything heavy is imported.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
+from time import monotonic
 
-from xeploai.read import frames
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from types import TracebackType
-
-    from xeploai.read.frames import Frame
+from xeploai.read import frames, limits
 
 _BOOT = """\
 import marshal, sys
@@ -33,227 +23,8 @@ from xeploai.read.worker import main
 main()
 """
 
-
-def ahead(paths: Iterable[str | os.PathLike[str]]) -> None:
-    """Start reading these files (a folder is the spreadsheets in it) and return at once.
-
-    A later `read` of the same paths takes what the process has. Only a head start: it can never change a result, so
-    whatever is no regular file is passed over in silence here, and told there.
-    """
-    from contextlib import suppress
-
-    from xeploai.read.files import is_regular, spreadsheets
-
-    found: list[str] = []
-    for path in paths:
-        with suppress(OSError):
-            found += spreadsheets(path) if os.path.isdir(path) else [os.fspath(path)]
-    regular = [os.path.abspath(path) for path in found if is_regular(path)]
-    if not regular:
-        return
-    if not _early:
-        atexit.register(_forget)
-    _early.extend(_readers(regular))
-
-
-_early: list[Worker | Team] = []
-
-LARGE = 2 << 20
-"""Bytes from which a workbook's sheets are shared out among the processors: below, a second start costs more."""
-
-
-def _readers(paths: Iterable[str]) -> list[Worker | Team]:
-    """Who reads these files: one process for the small ones, a team for each large one."""
-    small: list[str] = []
-    readers: list[Worker | Team] = []
-    for path in paths:
-        try:
-            large = os.path.getsize(path) >= LARGE and (os.cpu_count() or 1) > 1
-        except OSError:
-            large = False  # it is gone: the reader says so
-        if large:
-            readers.append(Team(path))
-        else:
-            small.append(path)
-    return ([Worker(small)] if small else []) + readers
-
-
-def _forget() -> None:
-    for worker in _early:
-        worker.close()
-    _early.clear()
-
-
-class Reading:
-    """The replies on a list of files, each by whichever process has it. Used in a `with`, which leaves no process."""
-
-    def __init__(self, paths: Iterable[str | os.PathLike[str]]) -> None:
-        self._early = list(_early)
-        late = [path for path in map(os.path.abspath, paths) if not any(worker.has(path) for worker in self._early)]
-        self._late = _readers(late)
-
-    def __enter__(self) -> Reading:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for worker in self._late + [early for early in self._early if not early.busy]:
-            worker.close()
-        _early[:] = [worker for worker in _early if worker.busy]
-
-    def replies(self, path: str | os.PathLike[str]) -> Iterator[Frame]:
-        """Every frame on this file, up to the last one."""
-        whole = os.path.abspath(path)
-        for worker in self._early + self._late:
-            if worker.has(whole):
-                return worker.replies(whole)
-        self._late += _readers([whole])  # read ahead once, asked for twice
-        return self._late[-1].replies(whole)
-
-
-class Team:
-    """Two processes for one large workbook: each reads every other sheet, and the sheets come back in their order."""
-
-    SIZE = 2
-
-    def __init__(self, path: str) -> None:
-        self._workers = [Worker([path], share, self.SIZE) for share in range(self.SIZE)]
-
-    @property
-    def busy(self) -> bool:
-        """Whether nobody has asked for the file yet."""
-        return self._workers[0].busy
-
-    def has(self, path: str) -> bool:
-        """Whether the replies on this file are still to be had."""
-        return self._workers[0].has(path)
-
-    def replies(self, path: str) -> Iterator[Frame]:
-        """Every frame on the file, up to the last one, as one process would send them."""
-        streams = [worker.replies(path) for worker in self._workers]
-        ended: Frame | None = None
-        turn = 0
-        while ended is None:
-            for frame in streams[turn]:
-                if frame[0] in frames.LAST:
-                    ended = frame
-                elif frame[0] != "note" or turn == 0:
-                    yield frame
-                if frame[0] == "sheet":
-                    break
-            turn = (turn + 1) % self.SIZE
-        for stream in streams if ended[0] == "done" else ():
-            for frame in stream:  # the others have no sheet left, but may yet have died
-                ended = frame if frame[0] in frames.LAST and frame[0] != "done" else ended
-        self.close()
-        yield ended
-
-    def close(self) -> None:
-        """End the processes, whatever they are doing."""
-        for worker in self._workers:
-            worker.close()
-
-
-class Worker:
-    """One reading process after the other, and the files that were given to it, in order; or a share of their sheets."""
-
-    def __init__(self, paths: Iterable[str], share: int = 0, of: int = 1) -> None:
-        self._coming = list(paths)
-        self._share = (share, of)
-        self._held: list[tuple[str, list[Frame]]] = []  # of files that were passed over
-        self._failure = ""
-        self._start()
-
-    @property
-    def busy(self) -> bool:
-        """Whether there is a file that nobody has asked for yet."""
-        return bool(self._coming or self._held)
-
-    def has(self, path: str) -> bool:
-        """Whether the replies on this file are still to be had."""
-        return path in self._coming or any(path == held for held, _ in self._held)
-
-    def replies(self, path: str) -> Iterator[Frame]:
-        """Every frame on this file, up to the last one. The death of the process is one more way of refusing."""
-        for held in self._held:
-            if held[0] == path:
-                self._held.remove(held)
-                yield from held[1]
-                return
-        while self._coming[0] != path:
-            passed = self._coming[0]
-            self._held.append((passed, list(self._next())))
-        yield from self._next()
-
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
-        self._coming.clear()
-        self._held.clear()
-        if self._process:
-            self._process.kill()
-            self._bury()
-
-    def _next(self) -> Iterator[Frame]:
-        """The replies on the first of the files that are still to come."""
-        complete = False
-        try:
-            while not complete:
-                frame = frames.receive(self._stdout) if self._process else None
-                complete = frame is None or frame[0] in frames.LAST
-                if complete:
-                    del self._coming[0]
-                if frame is None:
-                    reason = self._bury()
-                    if self._coming:
-                        self._start()
-                    yield ("refused", "DL07", {"reason": reason})
-                else:
-                    if complete and not self._coming:
-                        self._stdin.close()  # which ends it, while the parent goes on
-                    yield frame
-        finally:
-            if not complete:  # half a file was taken: what follows has no beginning
-                self.close()
-
-    def _start(self) -> None:
-        from contextlib import suppress
-        from marshal import dump
-        from subprocess import DEVNULL, PIPE, Popen
-
-        hidden = getattr(sys.modules["subprocess"], "CREATE_NO_WINDOW", 0)  # no console pops up on Windows
-        self._process: Popen[bytes] | None = None
-        try:
-            self._process = Popen(command(), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, creationflags=hidden)
-        except OSError as error:
-            self._failure = f"không khởi động được tiến trình đọc: {error.strerror}"
-            return
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._stdin, self._stdout = self._process.stdin, self._process.stdout
-        with suppress(OSError):  # it is dead already; whoever asks for the first file is told
-            modules = [entry for entry in sys.path if isinstance(entry, str)]
-            dump((modules, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), self._stdin)
-            frames.send(self._stdin, [(os.fsencode(path), *self._share) for path in self._coming])
-
-    def _bury(self) -> str:
-        """Wait for the end of the process, close its pipes, and say how it ended."""
-        from contextlib import suppress
-
-        if not self._process:
-            return self._failure
-        from subprocess import TimeoutExpired
-
-        try:
-            code = self._process.wait(timeout=5)
-        except TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
-        self._stdout.close()
-        with suppress(OSError):  # what was still unsent has no reader
-            self._stdin.close()
-        self._process = None
-        return _told(code)
+_PIPE = 1 << 20
+"""How much a process may say before the parent listens, where pipes can be made larger. 64 KB are half a millisecond."""
 
 
 def command() -> list[str]:
@@ -261,13 +32,109 @@ def command() -> list[str]:
     return [sys.executable, "-S", "-c", _BOOT]
 
 
-def _told(code: int) -> str:
+class Process:
+    """One reading process. Raises OSError where none can be started."""
+
+    def __init__(self) -> None:
+        from contextlib import suppress
+        from marshal import dump
+        from subprocess import DEVNULL, PIPE, Popen
+
+        hidden = getattr(sys.modules["subprocess"], "CREATE_NO_WINDOW", 0)  # no console pops up on Windows
+        self._process = Popen(command(), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, creationflags=hidden)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        self.pid = self._process.pid
+        self.has_come_up = False
+        self.has_finished_a_file = False
+        self.ended_because = ""
+        self._waited = 0.0
+        self._waits_since = 0.0
+        self._worked = 0
+        self._worked_at = 0.0
+        _widen(self._stdout.fileno())
+        modules = [entry for entry in sys.path if isinstance(entry, str)]
+        with suppress(OSError):  # it is dead already: its first frame does not come
+            dump((modules, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), self._stdin)
+            self._stdin.flush()
+
+    def give(self, path: str, share: int, of: int) -> None:
+        """One more file to read, after those that it has."""
+        from contextlib import suppress
+
+        with suppress(OSError):
+            frames.send(self._stdin, ("read", os.fsencode(path), share, of))
+
+    def head(self) -> tuple[str, int] | None:
+        """Word and length of the next frame; None where no whole one comes any more."""
+        return frames.headed(self.read(frames.HEAD))
+
+    def read(self, length: int) -> bytes:
+        """So much of the frame's body; less at the end."""
+        self._waits_since = monotonic()
+        try:
+            return self._stdout.read(length)
+        finally:
+            self._waited += monotonic() - self._waits_since
+            self._waits_since = 0.0
+
+    def has_answered(self) -> None:
+        """A file is done: the patience for the next one is whole again."""
+        self._waited = 0.0
+
+    def look(self) -> None:
+        """End the process if it lets the parent wait too long, or takes too much memory."""
+        now = monotonic()
+        worked, self._worked = self._worked, limits.processor_time(self.pid)
+        if worked != self._worked:  # no idler; how long it may work, the kernel sees to
+            self._worked_at = now
+        since = self._waits_since
+        waited = self._waited + (now - since if since else 0)
+        if min(waited, now - self._worked_at) > limits.seconds() * limits.PATIENCE:
+            self.end(limits.too_silent() if limits.PATIENCE > 1 else limits.too_long())
+        if limits.is_too_large(self.pid):
+            self.end(limits.too_much_memory())
+
+    def end(self, reason: str) -> None:
+        """Kill it; whoever waits for it hears the end of its output."""
+        self.ended_because = self.ended_because or reason
+        self._process.kill()
+
+    def bury(self) -> int:
+        """Wait for the end, which is near once no more files can come, and close what is open."""
+        from contextlib import suppress
+
+        with suppress(OSError):  # what was still unsent has no reader
+            self._stdin.close()
+        self._waits_since = monotonic()  # one that closes its output and lives on is ended by `look`
+        code = self._process.wait()
+        self._waits_since = 0.0
+        self._stdout.close()
+        return code
+
+
+def told(code: int) -> str:
     """A process's end in words."""
     if code >= 0:
         return f"mã thoát {code}" if code < 256 else f"mã thoát {code:#x}"
     from signal import Signals
 
     try:
-        return f"tín hiệu {Signals(-code).name}"
+        name = Signals(-code).name
     except ValueError:
         return f"tín hiệu {-code}"
+    if name == "SIGPROF":  # the alarm of its own clock
+        return limits.too_long()
+    if name == "SIGABRT":  # so ends a Rust program that is refused memory; it can say so on stderr only
+        return f"tín hiệu SIGABRT, thường vì {limits.too_much_memory()}"
+    return f"tín hiệu {name}"
+
+
+def _widen(pipe: int) -> None:
+    from contextlib import suppress
+
+    with suppress(ImportError, AttributeError, OSError):  # no such thing here, or too many pipes are wide already
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)

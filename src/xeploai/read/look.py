@@ -17,7 +17,7 @@ from xeploai.read.guard import column_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     Place = tuple[int, int]  # row and column, from 0
     Mark = tuple[str, str]
@@ -35,7 +35,8 @@ _ATTRIBUTE = re.compile(rb'([\w:.-]+)\s*=\s*"([^"]*)"')
 _ADDRESS = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
 _RANGE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})(?::([A-Za-z]{1,3})([1-9]\d{0,6}))?")
 _COLUMN = re.compile(rb"<col\s([^>]*)>")
-_ROW = re.compile(rb'<row(?=[\s/>])(?:\s+r\s*=\s*"(\d{1,7})")?([^>]*)>')
+_ROW = re.compile(rb'ow(?<=<row)(?=[\s/>])(?:\s+r\s*=\s*"(\d{1,7})")?([^>]*)>')
+"""Sought by its rarer letters, which is faster: nearly every tag of a sheet has an r."""
 _HIDDEN = re.compile(rb'\shidden\s*=\s*"(?:1|true)"|\sht\s*=\s*"0*\.?0*"')
 _MERGED = re.compile(rb'<mergeCell\s[^>]*?\bref\s*=\s*"([^"]*)"')
 _CELL = re.compile(rb"<c(?:\s([^>]*))?>")
@@ -44,6 +45,19 @@ _UNCOMPUTED = re.compile(rb"<f(?:\s([^>]*))?(?:/>|>([^<]*)</f\s*>)(?!\s*<v(?:\s[
 _VALUE = re.compile(
     rb'<c\s[^>]*?\br\s*=\s*"([A-Za-z]+\d+)"[^>]*>(?:\s*<f[^>]*(?:/>|>[^<]*</f\s*>))?\s*<v(?:\s[^>]*)?>([^<]*)<'
 )
+_TYPED = rb'(?=[^>]*?\st\s*=\s*"(?:%s)")'
+_AT = rb'<c(?=\s)(?=[^>]*?\sr\s*=\s*"([A-Za-z]{1,3})([1-9]\d{0,6})")'
+_STYLE = rb'(?:[^>]*?\ss\s*=\s*"(\d+)")?'
+_IN = rb"[^>]*(?<!/)>(?:\s*<f[^>]*(?:/>|>[^<]*</f\s*>))?\s*<v(?:\s[^>]*)?>\s*"
+_FILLED = re.compile(_AT + rb"[^>]*(?<!/)>(?!\s*</c)")
+_TEXT = re.compile(
+    _AT.replace(rb"([1-9]\d{0,6})", rb"\d") + _TYPED % b"s|str|inlineStr" + _STYLE + rb"[^>]*(?<!/)>(?!\s*</c)"
+)
+_SHARED = re.compile(_AT.replace(rb"([1-9]\d{0,6})", rb"\d") + _TYPED % b"s" + _IN + rb"(\d+)")
+_NO_NUMBER = rb'(?![^>]*?\st\s*=\s*"(?!n"))'
+_SPACED = re.compile(rb"\ss\s+=|\ss=\s")
+_ASTRAY = re.compile(rb'"s"[^<>]*(?<!/)>(?:\s*<f[^>]*(?:/>|>[^<]*</f\s*>))?\s*<v(?:\s[^>]*)?(?<!/)>(?!\d{1,9}</v|</v)')
+"""1.0, -1, x, a number among spaces."""
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
@@ -53,7 +67,17 @@ SPREAD = 100_000  # cells of an array formula: more than that is no score sheet
 class Look:
     """What a sheet part says beside its values. Positions count from 0."""
 
-    __slots__ = ("errors", "hidden_columns", "hidden_rows", "last_row", "marks", "merged")
+    __slots__ = (
+        "errors",
+        "filled",
+        "fonts",
+        "hidden_columns",
+        "hidden_rows",
+        "last_row",
+        "marks",
+        "merged",
+        "percents",
+    )
 
     def __init__(self) -> None:
         self.marks: dict[Place, Mark] = {}
@@ -64,6 +88,12 @@ class Look:
         self.hidden_columns: list[tuple[int, int]] = []
         self.last_row = 0
         """As rows are numbered, from 1; empty ones count."""
+        self.filled = 0
+        """Cells that are written with something inside."""
+        self.percents: list[Place] = []
+        """The numbers that are shown as percents."""
+        self.fonts: dict[int, tuple[str, ...]] = {}
+        """Of each column, the fonts of an old encoding in which its texts are set."""
 
 
 class _Unusual(Exception):
@@ -75,11 +105,9 @@ def look(part: bytes) -> Look | None:
     root = _ROOT.match(part)
     if root is None or not _DEFAULT.search(root[1]) or not _is_ordinary(part, root.end()):
         return None
-    start = part.find(b"<sheetData", root.end())
-    end = part.rfind(b"</sheetData")
-    if start < 0 or end < start:  # no data at all, or <sheetData/>
-        start = end = max(start, root.end())
+    start, end = _rows_of(part, root.end())
     seen = Look()
+    seen.filled = part.count(b"</c>", start, end)
     seen.hidden_columns = [
         pair for found in _COLUMN.findall(part, root.end(), start) for pair in _hidden_columns(found)
     ]
@@ -93,6 +121,11 @@ def look(part: bytes) -> Look | None:
     except _Unusual:
         return None
     return seen
+
+
+def is_astray(part: bytes) -> bool:
+    """Whether a part has references to shared texts that calamine would take for the first text of all."""
+    return _ASTRAY.search(part, *_rows_of(part)) is not None
 
 
 def values(part: bytes, places: Collection[Place]) -> dict[Place, str]:
@@ -110,6 +143,45 @@ def without_errors(part: bytes, seen: Look) -> bytes:
     return b"".join([*pieces, part[done:]])
 
 
+def percents(part: bytes, styles: Collection[int]) -> list[Place]:
+    """Where a part in the ordinary form has numbers in these styles. A part that uses none of them costs next to nothing."""
+    start, end = _rows_of(part)
+    listed = b"|".join(b"%d" % style for style in styles)
+    if not styles or not (0 in styles or _uses(part, start, end, listed)):
+        return []
+    named = rb'(?=[^>]*?\ss\s*=\s*"(?:%s)")' % listed
+    style = rb"(?:%s|(?![^>]*?\ss\s*=))" % named if 0 in styles else named
+    found = re.compile(_AT + style + _NO_NUMBER + _IN + rb"[-+.\d]").findall(part, start, end)
+    columns = {letters: column_number(letters) - 1 for letters, _ in found}
+    return [(int(digits) - 1, columns[letters]) for letters, digits in found]
+
+
+def fonts(part: bytes, styles: Mapping[int, str], runs: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """The fonts of these styles, and of these shared strings' pieces, in which the texts of a column are set."""
+    start, end = _rows_of(part)
+    found: dict[int, set[str]] = {}
+    if styles:
+        for letters, style in set(_TEXT.findall(part, start, end)):
+            if font := styles.get(int(style or 0)):
+                found.setdefault(column_number(letters) - 1, set()).add(font)
+    if runs:
+        for letters, place in set(_SHARED.findall(part, start, end)):
+            if names := runs.get(int(place)):
+                found.setdefault(column_number(letters) - 1, set()).update(names)
+    return {column: tuple(sorted(names)) for column, names in sorted(found.items())}
+
+
+def doubled(part: bytes) -> list[Place]:
+    """The cells that are written more than once, each time with something inside."""
+    once: set[tuple[bytes, bytes]] = set()
+    twice: set[Place] = set()
+    for address in _FILLED.findall(part, *_rows_of(part)):
+        if address in once:
+            twice.add((int(address[1]) - 1, column_number(address[0]) - 1))
+        once.add(address)
+    return sorted(twice)
+
+
 def text(raw: bytes) -> str:
     """XML text without its entities."""
     plain = raw.decode("utf-8", "replace")
@@ -122,6 +194,22 @@ def _entity(found: re.Match[str]) -> str:
         return _ENTITIES[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
     return chr(code) if code < 0x110000 else "\ufffd"
+
+
+def _rows_of(part: bytes, root: int = 0) -> tuple[int, int]:
+    """From where to where the part has its rows."""
+    start = part.find(b"<sheetData", root)
+    end = part.rfind(b"</sheetData")
+    if start < 0 or end < start:  # no data at all, or <sheetData/>
+        start = end = max(start, root)
+    return start, end
+
+
+def _uses(part: bytes, start: int, end: int, styles: bytes) -> bool:
+    """Whether a cell is in one of these styles. How the first cells are written tells how to ask."""
+    if _SPACED.search(part, start, min(end, start + 65_536)):
+        return True
+    return re.compile(rb's="(?:%s)"' % styles).search(part, start, end) is not None
 
 
 def _is_ordinary(part: bytes, start: int) -> bool:

@@ -46,18 +46,28 @@ class Parts:
         entries = self._zip.infolist()
         guard.container(entries)
         self._entries = {_known(entry.filename): entry for entry in entries}
+        if len(self._entries) < len(entries):
+            twin = next(entry for entry in entries if self._entries[_known(entry.filename)] is not entry)
+            raise guard.damaged(f"tệp có hai phần cùng tên «{twin.filename}» bên trong")
+        self._unpacked = 0
 
     def __contains__(self, name: str) -> bool:
         return _known(name) in self._entries
 
     def raw(self, name: str) -> bytes:
-        """The bytes of a part."""
-        if name not in self:
-            raise guard.damaged(f"thiếu phần «{name}» bên trong tệp")
+        """The bytes of a part. Never more of them than the file says: zipfile would unpack them all, and then cut."""
+        packed = self.packed(name)
+        self._unpacked += packed.size
+        guard.unpacked(self._unpacked)
         try:
-            return self._zip.read(self._entries[_known(name)])
+            with self._zip.open(self._entry(name)):
+                pass  # it looks at what stands before the part
+            content = _unpacked(packed)
         except _DAMAGE as error:
             raise guard.damaged(f"phần «{name}» bên trong tệp bị hỏng") from error
+        if len(content) != packed.size or zlib.crc32(content) != packed.crc:
+            raise guard.damaged(f"phần «{name}» bên trong tệp bị hỏng")
+        return content
 
     def xml(self, name: str) -> bytes:
         """The bytes of a part of XML, in UTF-8 and without a byte order mark."""
@@ -65,14 +75,19 @@ class Parts:
 
     def packed(self, name: str) -> Packed:
         """A part as it lies in the file. Whoever unpacks it has what `raw` gave."""
-        if name not in self:
-            raise guard.damaged(f"thiếu phần «{name}» bên trong tệp")
-        entry = self._entries[_known(name)]
+        entry = self._entry(name)
         start = entry.header_offset + _LOCAL.size
-        lengths = _LOCAL.unpack(self._data[entry.header_offset : start])[-2:]
-        start += sum(lengths)
+        head = self._data[entry.header_offset : start]
+        if len(head) < _LOCAL.size:
+            raise guard.damaged(f"phần «{name}» bên trong tệp bị hỏng")
+        start += sum(_LOCAL.unpack(head)[-2:])
         body = self._data[start : start + entry.compress_size]
         return Packed(entry.compress_type, entry.CRC, entry.file_size, body)
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        if name not in self:
+            raise guard.damaged(f"thiếu phần «{name}» bên trong tệp")
+        return self._entries[_known(name)]
 
 
 def checked(name: str, raw: bytes) -> bytes:
@@ -116,6 +131,13 @@ def utf8(part: bytes, name: str) -> bytes:
     except (LookupError, UnicodeError) as error:
         raise guard.damaged(f"phần «{name}» bên trong tệp ghi bằng bảng mã không đọc được") from error
     return _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+
+
+def _unpacked(packed: Packed) -> bytes:
+    """What is packed, up to one byte more than it is said to be."""
+    if packed.method == 0:
+        return bytes(packed.body)
+    return zlib.decompressobj(-15).decompress(packed.body, packed.size + 1)
 
 
 def _known(name: str) -> str:

@@ -136,7 +136,7 @@ class _Writer:
             kind, content = "n", ""
         else:
             kind = _kind(kind, value)
-            content = f"<v>{_escaped(value)}</v>"
+            content = f"<v>{_escaped(value.strip() if kind == 's' else value)}</v>"
         style = _written(facts, "s") if _is_dated(kind, value) else ""
         type_ = "" if kind == "n" else f' t="{kind}"'
         self._cells.append(f'<c r="{_escaped(facts["r"])}"{style}{type_}>{formula}{content}</c>')
@@ -146,11 +146,9 @@ def _kind(kind: str, value: str) -> str:
     """The type under which calamine will take this value."""
     if kind == "n":
         return "n" if _NUMBER.fullmatch(value) else "str"
-    if kind == "s":
-        return "s" if value.strip().isdecimal() else "str"
     if kind == "b":
         return "b" if value in ("0", "1", "true", "false") else "str"
-    return kind if kind in ("e", "d") else "str"
+    return kind if kind in ("e", "d", "s") else "str"
 
 
 def _is_dated(kind: str, value: str | None) -> bool:

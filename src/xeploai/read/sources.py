@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xeploai.findings import CATALOGUE, NO_SHEETS, Finding
 from xeploai.model import NOTHING, CellError, Grid, Uncomputed, Value
-from xeploai.read.link import Reading
+from xeploai.read.layers import covered, rewritten
+from xeploai.read.pool import Reading
 
 if TYPE_CHECKING:
     from xeploai.read.frames import Frame
@@ -56,7 +57,8 @@ def _source(path: Path, name: str, replies: Iterable[Frame]) -> tuple[Source | N
         elif word == "again":
             rows = []
         elif word == "sheet":
-            grids.append(_grid(name, rows, content[0]))
+            grids.append(grid := _grid(name, rows, content[0]))
+            findings += [*rewritten(grid, content[0].get("doubled", ())), *covered(grid)]
             rows = []
         elif word == "done":
             if any(grid.rows for grid in grids):

@@ -1,6 +1,6 @@
 """The reading process: takes paths from its standard input, sends frames to its standard output, until either closes.
 
-It imports what reading needs and nothing else, shares no memory with the parent, and may die at any time. Ctrl-C is the
+It imports what its files need and nothing else, shares no memory with the parent, and may die at any time. Ctrl-C is the
 parent's business. What it prints (a panic of the reader's Rust half does) goes nowhere.
 """
 
@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 import sys
 
-from xeploai.read import frames, guard, sniff, xlsx
+from xeploai.read import frames, guard, limits, sniff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import IO
 
     from xeploai.read.frames import Frame
 
-READERS: dict[str, Callable[[bytes, int, int], Iterator[Frame]]] = {
-    "xlsx": xlsx.sheets,
-    "xlsm": xlsx.sheets,
-}
-"""Which kinds of spreadsheet this version reads, and by what."""
+READERS = {"xlsx": "xlsx:sheets", "xlsm": "xlsx:sheets", "xls": "xls:sheets", "ods": "ods:sheets", "csv": "text:sheets"}
+"""Which kinds of spreadsheet this version reads, and by what: "module:function", imported when the first such file comes."""
 
 
 def main() -> None:
@@ -29,14 +27,26 @@ def main() -> None:
     from signal import SIG_IGN, SIGINT, signal
 
     signal(SIGINT, SIG_IGN)
+    limits.confine()
     try:
-        while (paths := frames.receive(sys.stdin.buffer)) is not None:
-            for path, share, of in paths:
-                for frame in replies(path, share, of):
-                    frames.send(sys.stdout.buffer, frame)
+        frames.send(sys.stdout.buffer, ("ready",))
+        while (message := frames.receive(sys.stdin.buffer)) is not None:
+            _, path, share, of = message
+            limits.start_clock()
+            _answer(sys.stdout.buffer, path, share, of)
+            if limits.is_worn():
+                break
     except OSError:
         pass  # the parent is gone
     os._exit(0)  # nothing is left to tidy, and tidying hundreds of megabytes takes time
+
+
+def _answer(stream: IO[bytes], path: bytes, share: int, of: int) -> None:
+    try:
+        for frame in replies(path, share, of):
+            frames.send(stream, frame)
+    except MemoryError:  # a frame too many: it is packed before anything of it is sent
+        frames.send(stream, _no_memory())
 
 
 def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
@@ -46,7 +56,7 @@ def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
     except guard.Refused as refusal:
         yield ("refused", refusal.code, refusal.words)
     except MemoryError:
-        yield ("refused", "DL07", {"reason": "hết bộ nhớ"})
+        yield _no_memory()
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # Rust's; it cannot be imported
             yield ("refused", "DL07", {"reason": "bộ giải mã gặp chỗ không xử lý được"})
@@ -58,6 +68,10 @@ def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
             raise
 
 
+def _no_memory() -> Frame:
+    return ("refused", "DL07", {"reason": limits.too_much_memory()})
+
+
 def _replies(path: bytes, share: int, of: int) -> Iterator[Frame]:
     name = os.path.basename(os.fsdecode(path))
     data = _bytes(path)
@@ -66,10 +80,19 @@ def _replies(path: bytes, share: int, of: int) -> Iterator[Frame]:
         raise guard.Refused("DL06", kind=sniff.SPREADSHEETS[kind].words)
     if sniff.misnamed(kind, name):
         yield ("note", "DL08", {"kind": sniff.SPREADSHEETS[kind].words})
-    yield from READERS[kind](data, share, of)
+    yield from _reader(kind)(data, share, of)
     from hashlib import sha256
 
     yield ("done", sha256(data).hexdigest())
+
+
+def _reader(kind: str) -> Callable[[bytes, int, int], Iterator[Frame]]:
+    """What reads this kind: imported now, because whoever reads one kind should not wait for the others."""
+    module, _, name = READERS[kind].partition(":")
+    reader: Callable[[bytes, int, int], Iterator[Frame]] = getattr(
+        __import__(f"xeploai.read.{module}", fromlist=[name]), name
+    )
+    return reader
 
 
 def _bytes(path: bytes) -> bytes:

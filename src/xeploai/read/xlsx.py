@@ -17,9 +17,10 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from xeploai.read import guard
-from xeploai.read.look import Look, look, values, without_errors
+from xeploai.read.look import Look, doubled, fonts, is_astray, look, percents, values, without_errors
 from xeploai.read.parts import Packed, Parts, checked, container, stored
 from xeploai.read.plain import LAST_DATE, OURS, plain
+from xeploai.read.styles import Styles, old_runs, styles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,17 +78,23 @@ class _Book:
                 self.sheets.append(_Sheet(facts.get("name", ""), facts.get("state", "visible") == "visible", target))
             elif not kind:
                 raise guard.damaged(f"không tìm thấy phần chứa trang «{facts.get('name', '')}» bên trong tệp")
+        if len({sheet.part.lower() for sheet in self.sheets}) < len(self.sheets):
+            raise guard.damaged("hai trang tính cùng chỉ vào một phần bên trong tệp")
         self._strings, self._styles = (
             next((target for kind, target in relations.values() if kind == wanted and target in parts), "")
             for wanted in ("sharedStrings", "styles")
         )
+        texts = parts.xml(self._strings) if self._strings else b""
+        self._texts = guard.Texts(self._strings, texts)
+        self._runs = old_runs(texts, lambda take: _walk(parts, self._strings, take))
+        self._looks = styles(lambda take: _walk(parts, self._styles, take)) if self._styles else Styles()
 
     def frames(self, share: int, of: int) -> Iterator[Frame]:
         """The frames of every sheet of this share, one after the other."""
         whole: CalamineWorkbook | None = None
         for place, sheet in list(enumerate(self.sheets))[share::of]:
             raw = self.parts.raw(sheet.part)
-            part, seen = _prepared(sheet, checked(sheet.part, raw))
+            part, seen = self._prepared(sheet, checked(sheet.part, raw))
             try:
                 if part is raw:
                     del part, raw  # a hundred megabytes, perhaps, while calamine needs room
@@ -103,13 +110,30 @@ class _Book:
 
     def _retold(self, sheet: _Sheet) -> Iterator[Frame]:
         """A sheet over which calamine gave up: once more, from a part without what calamine cannot bear."""
-        part, seen = _prepared(sheet, _plain(sheet.part, self.parts.xml(sheet.part)), harmless=frozenset())
+        part, seen = self._prepared(sheet, _plain(sheet.part, self.parts.xml(sheet.part)), harmless=frozenset())
         try:
             yield from self._rows(self._reader(stored(part)).get_sheet_by_index(0), sheet, seen, part)
         except BaseException as error:
             if not _gave_up(error):
                 raise
             raise guard.damaged(f"phần «{sheet.part}» bên trong tệp bị hỏng") from error
+
+    def _prepared(self, sheet: _Sheet, part: bytes, harmless: frozenset[str] = _KNOWN_ERRORS) -> tuple[bytes, Look]:
+        """The part as calamine is to have it, the very same one if it will do; and what it says beside its values."""
+        seen = self._look(part)
+        if seen is None:
+            part = _plain(sheet.part, part)
+            seen = self._look(part)
+        if seen is None:
+            raise guard.damaged(f"phần «{sheet.part}» bên trong tệp có ô ghi sai địa chỉ hoặc chỉ vào chữ không có")
+        guard.box(sheet.name, part, seen.last_row)
+        guard.merged(sheet.name, seen.merged)
+        self._texts.spread(sheet.name, part)
+        seen.percents = percents(part, self._looks.percents)
+        seen.fonts = fonts(part, self._looks.fonts, self._runs)
+        if any(kind == "error" and code not in harmless for kind, code in seen.marks.values()):
+            part = without_errors(part, seen)
+        return part, seen
 
     def _reader(self, *sheets: Packed) -> CalamineWorkbook:
         """Calamine on a workbook of these sheet parts alone."""
@@ -119,7 +143,9 @@ class _Book:
         for kind, part in (("sharedStrings", self._strings), ("styles", self._styles)):
             if part:
                 relations.append((kind, f"/xl/{kind}.xml", kind))
-                contents[f"xl/{kind}.xml"] = stored(self.parts.xml(part))
+                contents[f"xl/{kind}.xml"] = stored(
+                    self._texts.listed if part == self._strings else self.parts.xml(part)
+                )
         listed = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="{name}"/>' for n, name in enumerate(names, 1))
         epoch = f'<workbookPr date1904="{int(self.date1904)}"/>'
         book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{epoch}<sheets>{listed}</sheets></workbook>'
@@ -133,15 +159,20 @@ class _Book:
                 _walk(self.parts, part, lambda *_: None)  # names the part that is no XML
             raise guard.damaged(f"phần «{self._strings or self._styles}» bên trong tệp bị hỏng") from error
 
+    def _look(self, part: bytes) -> Look | None:
+        return None if self._strings and is_astray(part) else look(part)
+
     def _rows(self, sheet: CalamineSheet, listed: _Sheet, seen: Look, part: bytes | None = None) -> Iterator[Frame]:
         top, left = sheet.start or (0, 0)
         odd: dict[Place, Moment | float] = {}
         lines = islice(sheet.iter_rows(), top, None)  # which pads at the top, though not at the left
-        row = top
+        row, filled = top, 0
         while rows := list(islice(lines, ROWS)):
-            moments = _settled(rows, row, left, odd, self.date1904)
+            moments, held = _settled(rows, row, left, odd, self.date1904)
+            filled += held
             yield ("rows", rows, moments)
             row += len(rows)
+        filled += len([kind for kind, _ in seen.marks.values() if kind != "spilled"])
         marks: dict[Place, tuple[str, object]] = {**seen.marks}
         if odd:
             texts = values(part or self.parts.xml(listed.part), odd)
@@ -155,6 +186,9 @@ class _Book:
             "merged": seen.merged,
             "hidden_rows": seen.hidden_rows,
             "hidden_columns": seen.hidden_columns,
+            "percents": seen.percents,
+            "fonts": seen.fonts,
+            "doubled": doubled(part or self.parts.xml(listed.part)) if filled < seen.filled else [],
         }
         yield ("sheet", facts)
 
@@ -169,20 +203,6 @@ class _Book:
 
 
 # ------------------------------------------------------------------------------------------- one sheet part
-
-
-def _prepared(sheet: _Sheet, part: bytes, harmless: frozenset[str] = _KNOWN_ERRORS) -> tuple[bytes, Look]:
-    """The part as calamine is to have it, the very same one if it will do; and what it says beside its values."""
-    seen = look(part)
-    if seen is None:
-        part = _plain(sheet.part, part)
-        seen = look(part)
-    if seen is None:
-        raise guard.damaged(f"phần «{sheet.part}» bên trong tệp có ô ghi sai địa chỉ")
-    guard.box(sheet.name, part, seen.last_row)
-    if any(kind == "error" and code not in harmless for kind, code in seen.marks.values()):
-        part = without_errors(part, seen)
-    return part, seen
 
 
 def _gave_up(error: BaseException) -> bool:
@@ -202,13 +222,15 @@ def _plain(name: str, part: bytes) -> bytes:
 
 def _settled(
     rows: list[list[Any]], top: int, left: int, odd: dict[Place, Moment | float], date1904: bool
-) -> list[tuple[int, int, str, tuple[int, ...]]]:
-    """Make rows fit for marshal: empty texts become None, dates are taken out and returned, with their places.
+) -> tuple[list[tuple[int, int, str, tuple[int, ...]]], int]:
+    """Make rows fit for marshal: empty texts become None, dates are taken out and returned, with their places; and how
+    many cells hold something.
 
     `odd` gets the cells whose stored text must be asked for: numbers that are not finite (they would compare false with
     every threshold), and dates that calamine may have made of another number.
     """
     moments = []
+    filled = sum(map(len, rows))
     for i, row in enumerate(rows):
         numbers = [value for value in row if value.__class__ is float]
         if not math.isfinite(sum(numbers)):
@@ -225,12 +247,13 @@ def _settled(
             if kind is str:
                 if not value:
                     row[j] = None
+                    filled -= 1
             elif isinstance(value, date | time | timedelta):
                 row[j] = None
                 moments.append((i, j, kind.__name__, _arguments(value)))
                 if _is_doubtful(value, date1904):
                     odd[top + i, left + j] = value
-    return moments
+    return moments, filled
 
 
 def _arguments(value: Moment) -> tuple[int, ...]:
@@ -280,8 +303,20 @@ def _restated(
 
 def _walk(parts: Parts, name: str, take: Callable[[str, dict[str, str]], object]) -> None:
     """Show every element of a part, as "namespace name", and its attributes."""
+    depth = 0
+
+    def start(element: str, facts: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        guard.depth(name, depth)
+        take(element, facts)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser = expat.ParserCreate("utf-8", " ")
-    parser.StartElementHandler = take
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(parts.xml(name), True)
     except expat.ExpatError as error:
