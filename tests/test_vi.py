@@ -37,6 +37,28 @@ def test_every_run_of_spaces_and_line_breaks_is_one_space(space):
     assert vi.clean(f"{space}Kinh tế{space}xã hội{space}") == "Kinh tế xã hội"
 
 
+@pytest.mark.parametrize("unseen", ["\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\u034f"])
+def test_what_has_no_width_parts_no_word(unseen):
+    for look in (vi.clean, vi.key, vi.letters, vi.fold):
+        assert look(f"{unseen}Xã Mườ{unseen}ng Lạn{unseen}") == look("Xã Mường Lạn")
+
+
+def test_a_mark_behind_a_joiner_is_composed_with_its_letter():
+    assert vi.clean("L\u0061\u200d\u0323n") == "Lạn"
+
+
+def test_a_soft_hyphen_is_shown_but_never_compared():
+    # In TCVN3 it is the letter ư: what is shown may not lose it. In a Unicode name nobody sees it.
+    assert vi.clean("Ph\u00adêng") == "Ph\u00adêng"
+    assert vi.key("Điện\u00adBiên") == vi.key("ĐiệnBiên")
+
+
+def test_full_width_letters_and_brackets_are_the_plain_ones():
+    assert vi.key("ＴＣ１（２０）") == "tc1(20)"
+    assert vi.code_key("ＴＣ１．１") == vi.code_key("TC1.1")
+    assert vi.key("ａ\u0301") == vi.key("á")
+
+
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text):
     assert vi.clean(vi.clean(text)) == vi.clean(text)
@@ -225,7 +247,7 @@ def test_a_name_tells_its_kind_in_every_way_of_writing(name, kind, rest):
 
 NO_NUMBERS = (
     "| |-|+|.|,|chín|9 điểm|56,17 %|56,17%|9/20|8-9|1e5|#REF!|(9)|--9|+-9|9,|9.|..5|1,5,5|9 5|9, 5|12,34,5|1.23.456"
-    "|1 2345|1.234 567|1,234.567,8|1'234|½|９|nan|inf"
+    "|1 2345|1.234 567|1,234.567,8|1'234|½|٩|nan|inf|\u00ad9|9\u00ad5|m²|9²|９％|（９）"
 )
 
 
@@ -261,6 +283,10 @@ def test_a_single_dot_before_three_digits_is_ambiguous(text):
         ("- 9,5", "-9.5"),
         ("\u22129,5", "-9.5"),  # a true minus sign
         ("+9,5", "9.5"),
+        ("９，５", "9.5"),  # full-width, as an East Asian keyboard gives them
+        ("\uff0d９．５", "-9.5"),
+        ("9\u200c,5\u200d", "9.5"),  # joiners that nobody sees
+        ("-.5", "-0.5"),
         (" 9,5\n", "9.5"),
         ("007", "7"),
     ],

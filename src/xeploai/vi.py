@@ -27,9 +27,14 @@ EXACT = Context(prec=80, traps=[InvalidOperation, Inexact])
 
 # ------------------------------------------------------------------------------------------------ text
 
-_SPACES = re.compile(r"[\s\u00a0\u200b\u2000-\u200a\u202f\u2060\u3000\ufeff]+")
+_SPACES = re.compile(r"[\s\u00a0\u200b\u2000-\u200a\u202f\u3000\ufeff]+")
+_UNSEEN = re.compile("[\u034f\u200c-\u200f\u2060-\u2064]")  # joiners and directions: no width, no meaning here
+_FULL_WIDTH = {
+    chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
+}  # ９, （, ％: typed with an East Asian keyboard
 _LOOK_ALIKES = str.maketrans(
-    {
+    _FULL_WIDTH
+    | {
         "\u00d0": "\u0110",  # Ð (Icelandic eth) typed for Đ
         "\u00f0": "\u0111",
         "\u0189": "\u0110",  # Ɖ
@@ -46,6 +51,8 @@ _LOOK_ALIKES = str.maketrans(
         "\u201d": '"',
     }
 )
+_SOFT_HYPHEN = "\u00ad"
+"""Left where it is shown, and in a number: unseen here, a dash there, and the letter ư of TCVN3 (steps.legacy)."""
 # New placement of the tone mark → old placement, at the end of a syllable: hoà → hòa, thuý → thúy.
 _TONES = dict(
     pair.split()
@@ -60,14 +67,16 @@ _NEW_TONE = re.compile(rf"(?:{'|'.join(_TONES)})\b")
 
 @lru_cache(maxsize=1 << 16)
 def clean(text: str) -> str:
-    """The text as it is shown: NFC, every run of spaces and line breaks one space, none at the ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """The text as it is shown: NFC, every run of spaces and line breaks one space, none at the ends, nothing unseen."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return _SPACES.sub(" ", text).strip()
 
 
 @lru_cache(maxsize=1 << 16)
 def key(text: str) -> str:
     """The text as it is compared: clean, small letters, look-alikes and tone-mark placement made one."""
-    small = clean(text).translate(_LOOK_ALIKES).lower()
+    small = clean(text.translate(_LOOK_ALIKES).replace(_SOFT_HYPHEN, "")).lower()
     return _NEW_TONE.sub(lambda found: _TONES[found.group()], small)
 
 
@@ -174,10 +183,10 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ .,]\d{3})+")
 def read_number(text: str, decimal_mark: str | None = None) -> Decimal | NoNumber:
     """The number that a person typed as text, or why there is none.
 
-    "9,5" → 9.5 · "1.234,5" → 1234.5 · ".34" → 0.34 · "1.234" → AMBIGUOUS (1,234 or 1234: nobody may guess), unless
-    `decimal_mark` (`phẩy` or `chấm`, from the book) decides. More than 15 digits are more than Excel can hold: TEXT.
+    "9,5" and "９，５" → 9.5 · "1.234,5" → 1234.5 · ".34" → 0.34 · "1.234" → AMBIGUOUS (1,234 or 1234: nobody may guess),
+    unless `decimal_mark` (`phẩy` or `chấm`, from the book) decides. More than 15 digits are more than Excel holds: TEXT.
     """
-    bare = clean(text).translate(_LOOK_ALIKES).replace("− ", "-")
+    bare = clean(text.translate(_LOOK_ALIKES))
     sign, digits = ("-", bare[1:].strip()) if bare[:1] == "-" else ("", bare[1:] if bare[:1] == "+" else bare)
     if not digits or any(char not in "0123456789., " for char in digits) or sum(map(str.isdigit, digits)) > 15:
         return NoNumber.TEXT

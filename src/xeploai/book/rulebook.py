@@ -89,6 +89,11 @@ class RuleBook(Part):
     )
     bands: Section[Band] = Field(alias="xếp loại", min_length=1, description="Các mức, từ cao xuống thấp")
     old_bands: Section[OldBand] = Field((), alias="thang cũ", description="Mức của các năm trước → mức của bộ này")
+    across_merger: Literal["dừng", "thấp nhất", "bất kỳ", "tất cả"] | None = Field(
+        None,
+        alias="qua sáp nhập",
+        description="Lịch sử của các đơn vị cũ sau sáp nhập: dừng (mặc định), thấp nhất, bất kỳ hoặc tất cả",
+    )
     head_bands: Texts = Field(
         (), alias="thang người đứng đầu", description="Các mức của người đứng đầu, từ cao xuống thấp"
     )

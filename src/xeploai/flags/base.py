@@ -219,6 +219,27 @@ class Flag(Part):
         )  # fmt: skip
 
 
+# ------------------------------------------------------------------------------- a unit that several were
+
+
+def told(record: Record, test: Callable[[Record], bool | None], *, good: bool = False) -> bool | None:
+    """What a test says of a record; of a year before a merger, what it says of the old units by the policy.
+
+    bất kỳ: any of them; tất cả: all; thấp nhất: what is bad if any has it, what is `good` if all have. None: unknown.
+    """
+    if not record.olds:
+        return test(record)
+    each = [told(old.record, test, good=good) if old.record else None for old in record.olds]
+    every = record.policy == "tất cả" or (record.policy == "thấp nhất" and good)
+    sure = not every
+    return sure if sure in each else None if None in each else every
+
+
+def old_units(records: Iterable[Record]) -> str:
+    """The old units of these records, each once: "Xã A, Xã B (một phần)"."""
+    return vi.listed(dict.fromkeys(str(old) for record in records for old in record.olds))
+
+
 # --------------------------------------------------------------------------------- words that kinds share
 
 

@@ -33,7 +33,7 @@ from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.parts import AnEdge, Range, Text, Texts, YesNo, unknown
 from xeploai.findings import Finding
-from xeploai.flags.base import Case, Flag, Names, limit_words, needs_points, where
+from xeploai.flags.base import Case, Flag, Names, limit_words, needs_points, told, where
 from xeploai.model import Record
 from xeploai.vi import Exact
 
@@ -66,20 +66,28 @@ class NoImprovement(Flag):
                 low.setdefault(position, []).append((criterion, points))
         for position, unit in enumerate(case.sheet.units):
             before, now = case.past.of(position).get(case.year - 1), case.this_year(position)
-            if before is None or now is None or not self._criticised(case, before):
+            if before is None or now is None or not self._still_as_bad(case, before, now):
                 continue
             told = set(map(vi.code_key, before.low))
             again = [(each, points) for each, points in low.get(position, ()) if vi.code_key(each.code) in told]
-            if not (again if self.same_criteria else _no_better(case, before, now)):
+            if self.same_criteria and not again:
                 continue
             cells = tuple(cell for each, _ in again for cell in case.cells(position, each))
             then, today = self._years(case, position, before, now)
             yield self.found(
                 f"{unit}: {then}; {today}{self._again(case, position, again)}.",
                 unit=unit, criterion=again[0][0].code if len(again) == 1 else "", year=case.year,
-                cells=(*cells, *(() if cells else (case.sheet.named(position),)), *((before.at,) if before.at else ())),
+                cells=(*cells, *(() if cells else (case.sheet.named(position),)), *before.cells),
                 people=(*case.head_of(position), *case.people_of(position, (each for each, _ in again))),
             )  # fmt: skip
+
+    def _still_as_bad(self, case: Case, before: Record, now: Record) -> bool:
+        """Whether last year was criticised and this year is no better; of several old units the policy says whose year."""
+
+        def so(each: Record) -> bool:
+            return self._criticised(case, each) and (self.same_criteria or _no_better(case, each, now))
+
+        return bool(so(before) if before.policy == "thấp nhất" else told(before, so))
 
     @property
     def _limit(self) -> Range:
@@ -108,6 +116,12 @@ class NoImprovement(Flag):
         )
         flags = self._flags(before)
         said = [f"xếp loại {before.band}{then}"] if before.band else []
+        if before.policy:  # several units were this one: each is told
+            each = (
+                f"{old} {old.record.band or 'chưa xếp loại' if old.record else 'chưa có số liệu'}"
+                for old in before.olds
+            )
+            said = [f"các đơn vị cũ xếp loại: {', '.join(each)}"]
         said += [f"có cảnh báo {', '.join(flags)}"] if flags else []
         told = set(map(vi.code_key, before.low))
         named = [each.code for level in case.criteria.values() for each in level if vi.code_key(each.code) in told]

@@ -27,7 +27,7 @@ from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.parts import Text, Whole, YesNo, unknown
 from xeploai.findings import Finding, Severity, Streak
-from xeploai.flags.base import Case, Flag, Names
+from xeploai.flags.base import Case, Flag, Names, old_units, told
 from xeploai.model import Record
 
 CONDITIONS = {
@@ -38,6 +38,17 @@ CONDITIONS = {
     "without_title": "không đạt danh hiệu",
     "last_place": "cuối bảng",
 }
+
+
+ACROSS = {
+    "": "trước ngày {since} là {olds}",
+    "thấp nhất": "trước ngày {since} tính mức thấp nhất của {olds}",
+    "bất kỳ": "trước ngày {since} tính nếu bất kỳ đơn vị cũ nào như vậy: {olds}",
+    "tất cả": "trước ngày {since} tính nếu tất cả đơn vị cũ đều như vậy: {olds}",
+}
+"""How a run went on before its unit was formed."""
+
+STOPS = ("dừng", "chưa rõ")
 
 
 class StreakFlag(Flag):
@@ -66,7 +77,7 @@ class StreakFlag(Flag):
             enough = len(run) >= self.years
             if not enough and not (self.missing == "phải đủ" and missing):
                 continue
-            cells = tuple(record.at for record in run if record.at)
+            cells = tuple(dict.fromkeys(cell for record in run for cell in record.cells))
             if enough:
                 yield self.found(
                     f"{unit}: {self._words(case)} {self._span(case, run, missing, position)}.",
@@ -103,7 +114,13 @@ class StreakFlag(Flag):
         return run, missing
 
     def _holds(self, case: Case, record: Record) -> bool | None:
-        """Whether the condition holds in this record; None where the record does not tell: a missing year."""
+        """Whether the condition holds in this year; None where its record does not tell: a missing year."""
+        if self.band and record.policy == "thấp nhất":  # the lowest of the old units' bands is this one band
+            return self._holds_in(case, record)
+        good = bool(self.band_at_least or self.title)
+        return told(record, lambda one: self._holds_in(case, one), good=good)
+
+    def _holds_in(self, case: Case, record: Record) -> bool | None:
         if self.last_place:
             return record.last
         if self.title or self.without_title:
@@ -132,15 +149,22 @@ class StreakFlag(Flag):
 
     def _span(self, case: Case, run: Sequence[Record], missing: Sequence[int], position: int) -> str:
         """ "3 năm liên tiếp (2018–2020; chưa có số liệu 2017)"; "ít nhất 4 năm" where nothing is known before it."""
-        since, until = run[-1].year, run[0].year
+        since, until, past = run[-1].year, run[0].year, case.past.of(position)
+        formed = case.past.formed.get(position)
         bridged = [year for year in reversed(missing) if year > since]
         before = next((year for year in missing if year < since), None)
         known = any(year < since for year in case.past.years)
         notes = [", ".join(str(record.year) for record in reversed(run)) if bridged else f"{since}–{until}"]
         if bridged:
             notes.append(f"bỏ qua {', '.join(map(str, bridged))} chưa có số liệu")
-        if before:
-            notes.append(f"chưa có số liệu {before}" if known else f"chưa có số liệu trước {since}")
+        if formed and (olds := old_units(record for record in run if record.olds)):
+            notes.append(ACROSS[formed.policy].format(since=formed.since, olds=olds))
+        if formed and before and before < formed.year and formed.policy in STOPS:
+            notes.append(f"{formed.words}, lịch sử trước đó không tính")
+        elif before:
+            lacking = [old for old in past[before].olds if not old.record] if before in past else []
+            of = f" của {vi.listed(map(str, lacking))}" if lacking else ""
+            notes.append(f"chưa có số liệu {before}{of}" if known else f"chưa có số liệu trước {since}")
         if self.last_place and (others := case.sharing_rank(position)):
             notes.append(f"năm {until} cùng thấp nhất với {others} đơn vị khác")
         least = "ít nhất " if before and not known else ""

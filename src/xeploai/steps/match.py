@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from xeploai import vi
 from xeploai.model import Unit
+
+MOST_NEAR = 20
+"""So many units of one near name are looked at: more would not be a question that a person can answer."""
 
 
 class Matcher:
@@ -17,22 +20,30 @@ class Matcher:
         self.units = units
         self._by_code: dict[str, list[int]] = defaultdict(list)
         self._by_name: dict[str, list[int]] = defaultdict(list)
+        self._by_place: dict[tuple[str, str], list[int]] = defaultdict(list)  # name, parent
         for position, unit in enumerate(units):
             if unit.code:
                 self._by_code[unit.code].append(position)
-            self._by_name[vi.split_kind(unit.name)[1]].append(position)
+            name, parent = vi.split_kind(unit.name)[1], vi.split_kind(unit.parent)[1]
+            self._by_name[name].append(position)
+            self._by_place[name, parent].append(position)
 
     def find(self, unit: Unit) -> list[int]:
         """The positions that may be this unit: one is a match, none a stranger, several a question for a person.
 
         A kind or a parent is ignored only where one side lacks it. Where both sides have codes, names are not asked.
         """
-        if unit.code and self._by_code:
-            return list(self._by_code.get(unit.code, ()))
+        if unit.code and (same := self.by_code(unit.code)):
+            return same
         kind, name = vi.split_kind(unit.name)
         parent_kind, parent = vi.split_kind(unit.parent)
         found, exact = [], []
-        for position in self._by_name.get(name, ()):
+        places: Iterable[int] = self._by_name.get(name, ())
+        if parent and len(self._by_name.get(name, ())) > 1:  # one name in many places: those of this parent, or of none
+            places = sorted((*self._by_place.get((name, parent), ()), *self._by_place.get((name, ""), ())))
+        for position in places:
+            if unit.code and self.units[position].code:
+                continue
             other_kind = vi.split_kind(self.units[position].name)[0]
             other_parent_kind, other_parent = vi.split_kind(self.units[position].parent)
             if kind and other_kind and kind != other_kind:
@@ -47,18 +58,78 @@ class Matcher:
                 exact.append(position)
         return exact if len(exact) == 1 else found
 
+    def by_code(self, code: str) -> list[int]:
+        """The positions of the units that have this very code."""
+        return list(self._by_code.get(code, ()))
+
     def near(self, unit: Unit) -> int | None:
         """A unit whose name differs by accents alone, in the same parent where both are known. Only ever a question."""
         folded, parent = vi.fold(vi.split_kind(unit.name)[1]), vi.split_kind(unit.parent)[1]
-        for position in self._by_fold.get(folded, ()):
-            other = vi.split_kind(self.units[position].parent)[1]
-            if not (parent and other) or parent == other:
-                return position
-        return None
+        first = self._by_fold
+        places = [first.get((folded, each)) for each in ((parent, "") if parent else (None,))]
+        return min((place for place in places if place is not None), default=None)
+
+    def one_letter_off(self, unit: Unit) -> list[int]:
+        """Units of the same parent (where both are known) whose name differs by one letter: only ever a question.
+
+        Names of fewer than five letters, and numbers, are too often others' names. No search through all names: two words
+        that are one letter apart meet where one letter of each is left out.
+        """
+        folded, parent = vi.fold(vi.split_kind(unit.name)[1]), vi.split_kind(unit.parent)[1]
+        if not _is_long(folded):
+            return []
+        names = dict.fromkeys(name for short in _shorter(folded) for name in self._by_shorter.get(short, ()))
+        found = []
+        for name in names:
+            if _one_letter(folded, name):
+                places = [self._all_by_fold.get((name, each), ()) for each in ((parent, "") if parent else (None,))]
+                kinds = ("", unit.kind)
+                found += [
+                    place for group in places for place in group[:MOST_NEAR]
+                    if not unit.kind or self.units[place].kind in kinds
+                ]  # fmt: skip
+        return sorted(found)
 
     @cached_property
-    def _by_fold(self) -> dict[str, list[int]]:
-        folded: dict[str, list[int]] = defaultdict(list)
+    def _by_shorter(self) -> dict[str, list[str]]:
+        shorter: dict[str, list[str]] = defaultdict(list)
+        for folded in dict.fromkeys(name for name, _ in self._all_by_fold):
+            if _is_long(folded):
+                for short in _shorter(folded):
+                    shorter[short].append(folded)
+        return shorter
+
+    @cached_property
+    def _by_fold(self) -> dict[tuple[str, str | None], int]:
+        return {key: places[0] for key, places in self._all_by_fold.items()}
+
+    @cached_property
+    def _all_by_fold(self) -> dict[tuple[str, str | None], list[int]]:
+        """Folded name and parent → positions; under the parent None those of all parents."""
+        folded: dict[tuple[str, str | None], list[int]] = defaultdict(list)
         for position, unit in enumerate(self.units):
-            folded[vi.fold(vi.split_kind(unit.name)[1])].append(position)
+            name = vi.fold(vi.split_kind(unit.name)[1])
+            folded[name, vi.split_kind(unit.parent)[1]].append(position)
+            folded[name, None].append(position)
         return folded
+
+
+def _is_long(folded: str) -> bool:
+    return sum(map(str.isalpha, folded)) >= 5 and not any(map(str.isdigit, folded))
+
+
+def _shorter(folded: str) -> set[str]:
+    """The word, and the word without each one of its letters."""
+    return {folded, *(folded[:at] + folded[at + 1 :] for at in range(len(folded)))}
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """Whether two different words become one by changing, adding or leaving out one letter, or swapping two neighbours."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    first = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if len(one) != len(other):
+        longer, shorter = sorted((one, other), key=len, reverse=True)
+        return longer[first + 1 :] == shorter[first:]
+    swapped = one[first : first + 2] == other[first : first + 2][::-1] and one[first + 2 :] == other[first + 2 :]
+    return swapped or one[first + 1 :] == other[first + 1 :]

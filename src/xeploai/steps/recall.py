@@ -10,15 +10,31 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
-from xeploai.model import NOTHING, Cell, CellError, Grid, Past, Rating, Record, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.model import (
+    NOTHING,
+    Cell,
+    CellError,
+    Formed,
+    Grid,
+    Past,
+    Rating,
+    Record,
+    ScoreSheet,
+    Uncomputed,
+    Unit,
+    Value,
+)
 from xeploai.steps import headings, table
 from xeploai.steps.match import Matcher
+
+if TYPE_CHECKING:
+    from xeploai.steps.lineage import Times
 
 SHEET = "lich su"
 
@@ -50,8 +66,9 @@ def recall(
     sheet: ScoreSheet,
     grids: Sequence[Grid],
     earlier: Sequence[Recomputed],
+    times: Times | None = None,
 ) -> tuple[Past, list[Finding]]:
-    """The past of this sheet's units: what was published, and the recomputed earlier years."""
+    """The past of this sheet's units: what was published, and the recomputed earlier years; across mergers by `times`."""
     findings: list[Finding] = []
     published: list[Entry] = []
     for grid in grids:
@@ -66,25 +83,39 @@ def recall(
         for position, rating in enumerate(year.ratings)
         if (rating.status == "rated" or rating.titles) and rating.year is not None
     ]
-    matcher = Matcher(sheet.units)
+    if times and times.register:
+        published, recomputed = (
+            [each._replace(unit=times.coded(each.unit, each.record.year)) for each in entries]
+            for entries in (published, recomputed)
+        )
+    matcher, line = Matcher(sheet.units), times.line(sheet) if times else None
     past: dict[int, dict[int, Record]] = defaultdict(dict)
     others: dict[object, tuple[Unit, dict[int, Record]]] = {}
     unclear: dict[Unit, tuple[Entry, list[int]]] = {}
     gone: set[tuple[object, int]] = set()
     places: dict[Unit, list[int]] = {}
+    other_names: dict[int, Entry] = {}
     for source, of_publication in ((published, True), (recomputed, False)):
         for entry in source:
             if entry.unit not in places:
                 places[entry.unit] = matcher.find(entry.unit)
-            found = places[entry.unit]
+            found, node = places[entry.unit], None
+            if line:
+                found, node, asked = line.place(found, entry.unit, entry.record)
+                if asked:
+                    continue
+            elif times and times.register:
+                found = [place for place in found if not times.is_newer(sheet, place, entry.record.year)]
             if len(found) > 1:
                 unclear.setdefault(entry.unit, (entry, found))
                 continue
             if found:
                 key: object = found[0]
                 years = past[found[0]]
+                if vi.split_kind(entry.unit.name)[1] != vi.split_kind(sheet.units[found[0]].name)[1]:
+                    other_names.setdefault(found[0], entry)
             else:
-                key = (entry.unit.code, vi.key(entry.unit.parent), vi.key(entry.unit.name))
+                key = node or (entry.unit.code, vi.key(entry.unit.parent), vi.key(entry.unit.name))
                 years = others.setdefault(key, (entry.unit, {}))[1]
             if (key, entry.record.year) not in gone:
                 known = years.get(entry.record.year)
@@ -92,11 +123,21 @@ def recall(
                 if known and entry.record.year not in years:
                     gone.add((key, entry.record.year))
     findings += _unclear(unclear.values(), sheet)
-    findings += _strangers(sheet, matcher, [unit for unit, years in others.values() if years], published)
+    findings += _other_names(sheet, other_names)
+    strangers = [unit for key, (unit, years) in others.items() if years and not (line and line.is_old(key))]
+    findings += _strangers(sheet, matcher, strangers, published, past)
+    _tell_last([*past.values(), *(years for _, years in others.values())])
+    formed: Mapping[int, Formed] = NOTHING
+    if line:
+        olds = {key: years for key, (_, years) in others.items() if line.is_old(key)}
+        carried, formed, said = line.carry(past, olds, book)
+        findings += said
+        for position, years in carried.items():
+            past[position] |= years
     known_years = sorted({year for by_year in past.values() for year in by_year})
     records = {position: dict(sorted(by_year.items())) for position, by_year in sorted(past.items())}
     rest = tuple((unit, record) for unit, known in others.values() for record in known.values())
-    return _with_last(Past(records, tuple(known_years), rest)), findings
+    return Past(records, tuple(known_years), rest, formed), findings
 
 
 def _record(rating: Rating, position: int, of: Recomputed) -> Record:
@@ -162,14 +203,12 @@ def _before(year: int | None, entries: list[Entry]) -> tuple[list[Entry], list[F
     return [entry for entry in entries if entry.record.year < year], said
 
 
-def _with_last(past: Past) -> Past:
-    """Who stood last in the years whose whole ranking is known from history."""
+def _tell_last(histories: Sequence[dict[int, Record]]) -> None:
+    """Say who stood last in the years whose whole ranking is known from history."""
     by_year: dict[int, list[Record]] = defaultdict(list)
-    for known in past.records.values():
+    for known in histories:
         for record in known.values():
             by_year[record.year].append(record)
-    for _, record in past.others:
-        by_year[record.year].append(record)
     lowest: dict[int, int | None] = {}
     for year, records in by_year.items():
         ranks = [record.rank for record in records if record.rank is not None]
@@ -184,8 +223,8 @@ def _with_last(past: Past) -> Past:
             return record._replace(last=True) if record.rank == record.of and record.rank > 1 else record
         return record._replace(last=bottom > 1 and record.rank == bottom)
 
-    told = {p: {year: last(record) for year, record in known.items()} for p, known in past.records.items()}
-    return past._replace(records=told)
+    for known in histories:
+        known.update((year, last(record)) for year, record in known.items())
 
 
 # ---------------------------------------------------------------------------------------- the two shapes
@@ -401,14 +440,34 @@ def _unclear(unclear: Iterable[tuple[Entry, list[int]]], sheet: ScoreSheet) -> I
         )  # fmt: skip
 
 
+def _other_names(sheet: ScoreSheet, entries: Mapping[int, Entry]) -> Iterator[Finding]:
+    """History that only the code joined: a unit renamed, or a code that was given anew after a merger."""
+    if not entries:
+        return
+    words = [f"mã {entry.unit.code} trước là «{entry.unit.name}» (năm {entry.record.year}), nay là «{sheet.units[p].name}»"
+             for p, entry in sorted(entries.items())]  # fmt: skip
+    more = f"; … và {len(words) - 10} mã nữa" if len(words) > 10 else ""
+    cells = [cell for p, entry in sorted(entries.items()) for cell in (entry.record.at, sheet.named(p)) if cell][:20]
+    yield our.LINEAGE_UNCLEAR(
+        what=f"{len(words)} đơn vị được ghép với lịch sử theo mã mà tên khác nhau: {'; '.join(words[:10])}{more}; nếu do sáp "
+        "nhập, đưa bảng sáp nhập vào --lineage",
+        at=cells[0] if cells else None, related=tuple(cells[1:]),
+    )  # fmt: skip
+
+
 def _strangers(
-    sheet: ScoreSheet, matcher: Matcher, units: Sequence[Unit], entries: Sequence[Entry]
+    sheet: ScoreSheet, matcher: Matcher, units: Sequence[Unit], entries: Sequence[Entry], past: Mapping[int, object]
 ) -> Iterator[Finding]:
-    """Units of the past that this year's sheet does not have; near names as a question, the others in one sentence."""
+    """Units of the past that this year's sheet does not have; near names as a question, the others in one sentence.
+
+    One letter is only asked about where the unit of this year has no past of its own: else they are two.
+    """
     first = {entry.unit: entry.record.at for entry in reversed(entries)}
     far: list[Unit] = []
     for unit in units:
         near, at = matcher.near(unit), first.get(unit)
+        if near is None:
+            near = next((place for place in matcher.one_letter_off(unit) if not past.get(place)), None)
         if near is None or at is None:
             far.append(unit)
             continue
