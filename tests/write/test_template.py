@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
 
+from builders import a_book
 from xeploai.book.load import load_book, shipped_books
+from xeploai.findings import Unusable
 from xeploai.model import Grid, Unit
 from xeploai.steps.bind import bind
 from xeploai.write.template import template_bytes
@@ -188,6 +193,70 @@ def test_a_hostile_name_is_filled_in_as_text(xeploai, tmp_path, name):
     for sheet in workbook.worksheets:
         cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith(name[:3])]
         assert {cell.data_type for cell in cells} == {"s"}
+
+
+def odd_book(name: str, code: str = "TC1"):
+    """A book whose title's basis, criterion and code are these; written as JSON, which is YAML too."""
+    head = f"bộ tiêu chí: Bộ thử\nmã: bo-thu\ncăn cứ: {json.dumps(name)}\n"
+    criteria = f"tiêu chí:\n  - {{mã: {json.dumps(code)}, tên: {json.dumps(name)}, điểm tối đa: 20}}\n"
+    return a_book("", head=head, criteria=criteria).book
+
+
+HOSTILE = ["=1+1", "#N/A", "http://a.b", "&A&P", "[cũ]", "_x0041_", "Tên \x1b[31mđỏ", "Tên \x07"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_of_a_book_or_a_unit_is_a_text_and_nothing_else(name):
+    book_name = name if name.isprintable() else "Tên"  # a book with control characters is not even loaded
+    content = template_bytes(odd_book(book_name), 2019, [Unit(name, name)])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        words = "".join(archive.read(part).decode() for part in archive.namelist())
+    formulas = re.findall(r"<f>([^<]*)</f>", words)
+    assert len(formulas) == 1  # our own sum
+    assert formulas[0].startswith("IF(COUNT(")
+    assert not re.search(r"<hyperlink|[hH]eaderFooter|External", words)
+    shown = name.replace("\x1b", "\\x1b").replace("\x07", "\\x07")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))  # it reads _x0041_ as Excel does
+    for title in book.sheet_names:
+        assert shown in [cell for row in book.get_sheet_by_name(title).to_python() for cell in row]
+
+
+LONG = "ă" * 32_768
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [(LONG, Unit("Xã Ná")), ("Tên", Unit(LONG)), ("Tên", Unit("Xã Ná", LONG)), ("Tên", Unit("Xã Ná", "", LONG))],
+    ids=["criterion", "unit", "parent", "code"],
+)
+def test_a_text_that_no_cell_can_hold_is_refused_never_cut(name, unit):
+    with pytest.raises(Unusable) as stopped:
+        template_bytes(odd_book(name), 2019, [unit])
+    (finding,) = stopped.value.findings
+    assert (finding.code, "Excel chỉ chứa 32767" in finding.message) == ("DL91", True)
+
+
+def test_the_longest_text_that_a_cell_can_hold_is_written_whole():
+    name = "ă" * 32_767
+    sheet = openpyxl.load_workbook(io.BytesIO(template_bytes(odd_book("Tên"), 2019, [Unit(name)]))).worksheets[0]
+    assert name in [cell.value for row in sheet for cell in row]
+
+
+@pytest.mark.parametrize("length", [1, 32, 33, 200, 300])
+def test_a_rule_of_a_column_says_no_more_than_excel_takes(length):
+    """A title over 32 characters or words over 225 make Excel call the whole file damaged."""
+    sheet = openpyxl.load_workbook(io.BytesIO(template_bytes(odd_book("Tên", "T" * length), 2019, []))).worksheets[0]
+    (rule,) = sheet.data_validations.dataValidation
+    assert len(rule.promptTitle or "") == (length if length <= 32 else 0)
+    assert len(rule.errorTitle) <= 32
+    assert len(rule.error) <= 225
+    assert "ghi số từ 0 đến 20" in rule.error
+    assert (("T" * length) in rule.error) == (length <= 200)
+
+
+def test_the_sheets_are_named_by_us_alone():
+    content = template_bytes(odd_book("[History]: *?/'"), 2019, [Unit("'Xã*?")])
+    assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Bảng điểm 2019", "Phân công"]
 
 
 def test_a_file_without_a_list_is_a_sentence_and_nothing_is_written(xeploai, tmp_path):

@@ -7,6 +7,9 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
+import unicodedata
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -90,6 +93,103 @@ def test_numbers_are_numbers_and_nothing_is_nothing(kind):
     ]
     found = [(sheet.cell(row, 1).value, sheet.cell(row, 1).data_type) for row in range(2, 7)]
     assert found == [(83.55, "n"), (3, "n"), (0, "n"), (None, "n"), (None, "n")]
+
+
+@pytest.mark.parametrize("text", ["_x0041_", "Xã _x000D_Ná", "_x005F_x0041_", "_X0041_", "_x41_", "a_x0041_b_x0042_"])
+def test_what_excel_would_read_as_a_code_of_a_character_is_protected(text):
+    """Excel shows _x0041_ as A: the underscore itself is written as its code. calamine reads as Excel does."""
+    page = Page("Trang", (Table((Column(text),), [[text]], (text,)),))
+    content = workbook_bytes([page])
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("Trang").to_python()
+    assert [row[0] for row in rows if row[0]] == [text] * 3
+
+
+@pytest.mark.parametrize("place", ["heading", "above", "row"])
+def test_a_text_that_is_too_long_is_refused_wherever_it_stands(place):
+    long = "ă" * 32_768
+    page = Page("Trang", (Table((Column(long if place == "heading" else "Tên"),), [[long if place == "row" else "x"]],
+                                (long,) if place == "above" else ()),))  # fmt: skip
+    with pytest.raises(Unusable) as stopped:
+        workbook_bytes([page])
+    (finding,) = stopped.value.findings
+    assert (finding.code, "32768 ký tự" in finding.message) == ("DL91", True)
+
+
+def test_a_text_that_grows_too_long_when_its_characters_are_written_out_is_refused():
+    with pytest.raises(Unusable):
+        workbook_bytes(a_page("\x07" * 8192))
+    workbook_bytes(a_page("\x07" * 8191))  # 4 × 8,191 = 32,764
+
+
+ODD = [
+    "=1+1",
+    "http://a.b/c",
+    "mailto:a@b.c",
+    "&A&P",
+    "&[File]",
+    "[/x]",
+    "\x1b[31mĐỏ",
+    "\x9b31m",
+    "\u202eNgược",
+    "<i>x</i>",
+]
+
+
+def test_nothing_of_the_data_is_a_formula_a_link_a_header_or_a_part_of_its_own():
+    """The parts of a result are the same ones whatever stands in its cells, and its XML knows no formula and no link."""
+    tame = workbook_bytes(tables.pages(named(["Xã Ná", "Xã Nả"])))
+    wild = workbook_bytes(tables.pages(named(ODD)))
+    parts = {name: set(zipfile.ZipFile(io.BytesIO(content)).namelist()) for name, content in (("t", tame), ("w", wild))}
+    assert parts["w"] == parts["t"]
+    with zipfile.ZipFile(io.BytesIO(wild)) as archive:
+        for name in archive.namelist():
+            words = archive.read(name).decode()
+            for element in (
+                "<f>",
+                "<f ",
+                "<hyperlink",
+                "<oddHeader",
+                "<headerFooter",
+                "<r>",
+                'Target="http:',
+                "External",
+            ):
+                assert element not in words, (name, element)
+    book = openpyxl.load_workbook(io.BytesIO(wild))
+    cells = {
+        cell.value: cell.data_type for sheet in book for row in sheet for cell in row if isinstance(cell.value, str)
+    }
+    shown = [name.replace("\x1b", "\\x1b") for name in ODD]
+    assert {name: cells.get(name) for name in shown} == dict.fromkeys(shown, "s")
+
+
+def named(names):
+    rows = "\n".join(f"| {place} | Huyện A | '{name}' | 18 | 11 | 7 |" for place, name in enumerate(names, 1))
+    return run(a_book(), a_grid(SCORES.partition("| 1 |")[0] + rows))
+
+
+def test_sheets_are_named_by_us_alone_and_by_names_that_excel_takes():
+    """31 characters, none of / \\ ? * [ ] :, no apostrophe at an end, not «History», and no two alike in NFC."""
+    book = a_book("", head="bộ tiêu chí: '[History]: *?/'\nmã: bo-thu\n")
+    made = run(book, a_grid(SCORES, sheet="'Biểu [1]*?'"))
+    names = [page.name for page in tables.pages(made)]
+    assert names == SIX
+    for name in (*names, "So sánh điểm", "Cách chấm", "Người đứng đầu"):
+        assert len(name) <= 31
+        assert not set(name) & set("/\\?*[]:")
+        assert name.strip("'") == name == unicodedata.normalize("NFC", name)
+        assert name != "History"
+
+
+def test_a_workbook_is_made_without_a_temporary_file(monkeypatch):
+    """Names and points of people stay in memory; a full or closed temporary folder stops nothing."""
+
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(tempfile, "_mkstemp_inner", refuse)
+    assert workbook_bytes(tables.pages(outcome()))[:2] == b"PK"
 
 
 # ------------------------------------------------------------------------------------------- the result

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -21,6 +23,7 @@ MANY_UNITS = 40
 WHOLE = ("Tất cả", "Năm ", "So với ")  # how the rows of the whole begin in the summary
 MANY_FINDINGS = 30
 LONGEST_LINE = 10_000
+FIRST = 24  # what the names in the first column of a table take before they are folded
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -77,18 +80,40 @@ def without_idle(table: Table) -> Table:
 
 
 def _print(out: Console, table: Table) -> None:
+    words = [[_word(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    names = max((cell_len(row[0]) for row in words), default=0)
     shown = RichTable(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for place, column in enumerate(table.columns):
         right = column.kind in ("count", "points", "percent")
         shown.add_column(
-            Text(column.heading),
+            Text(vi.shown(column.heading, 400)),
             justify="right" if right else "left",
             overflow="fold",
-            min_width=24 if place == 0 else None,
+            min_width=min(FIRST, names) if place == 0 else None,
+            no_wrap=place == 0 and names <= FIRST,
         )
-    for row in table.rows:
-        shown.add_row(*(Text(_word(value, column)) for value, column in zip(row, table.columns, strict=True)))
-    out.print(shown)
+    for row in words:
+        shown.add_row(*map(Text, row))
+    if _fits(out, shown):
+        out.print(shown)
+    else:
+        _listed(out, [column.heading for column in table.columns], words)
+
+
+def _fits(out: Console, shown: RichTable) -> bool:
+    """Whether every word stands on this screen: rich squeezes columns to nothing, and cuts what reaches over the edge."""
+    least = Measurement.get(out, out.options.update(width=10_000), shown).minimum
+    drawn = "".join(segment.text for segment in out.render(shown))
+    return max(least, *map(cell_len, drawn.splitlines())) <= out.width
+
+
+def _listed(out: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """What stands in the rows, line by line: on a screen so narrow the columns would squeeze each other away."""
+    for first, *others in rows:
+        say(out, first, "bold")
+        for heading, word in zip(headings[1:], others, strict=True):
+            if word:
+                say(out, f"- {heading}: {word}")
 
 
 def _word(value: Value, column: Column) -> str:
@@ -137,5 +162,5 @@ def trouble(err: Console, findings: Sequence[Finding]) -> None:
             line.append(f" [{vi.shown(f'{finding.at.file} · {finding.at.sheet}', 400)}]", style="dim")
         err.print(line)
         if finding.duty and finding.code not in told and finding.severity is not Severity.NOTE:
-            err.print(Text(f"       → {finding.duty}", style="dim"))
+            err.print(Text(f"       → {vi.shown(finding.duty, LONGEST_LINE)}", style="dim"))
         told.add(finding.code)

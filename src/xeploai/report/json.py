@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from xeploai import __version__, vi
@@ -11,10 +12,15 @@ from xeploai.model import TOTAL, Cell, Head, Rating
 from xeploai.pipeline import Outcome
 from xeploai.report import tables
 
+# What json leaves as it is, but a terminal obeys (C1 controls, bidi overrides), JavaScript ends a line at, or no encoding
+# takes (half of a surrogate pair, in a file's name): they can stand in strings only, where "\u009b" says the same.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def dumps(outcome: Outcome) -> str:
     """The whole outcome as one JSON document, ending in a line break."""
-    return json.dumps(document(outcome), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(document(outcome), ensure_ascii=False, indent=1)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
 
 
 def document(outcome: Outcome) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from xeploai.book.criteria import Criterion
 from xeploai.book.facts import Fact
 from xeploai.book.rulebook import RuleBook
 from xeploai.model import Unit
-from xeploai.write.workbook import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED, package, visible
+from xeploai.write.workbook import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED, package, uncut, visible
 
 BLANK_ROWS = 50
 FIXED = ("TT", "Mã đơn vị", "Huyện", "Đơn vị")
 KIND, OWN = "Loại đơn vị", "tự chấm"
 LONGEST_LIST = 250  # characters of a list of choices that Excel still takes in a cell's rule
+LONGEST_TITLE, LONGEST_HINT = 32, 225  # of a rule's title and words; one more and Excel calls the file damaged
 _THIN = Side(style="thin", color="999999")
 GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -49,7 +50,8 @@ def _scores(sheet: Worksheet, book: RuleBook, year: int | None, units: Sequence[
     last_row = data + (len(units) or BLANK_ROWS) - 1
     sheet["A1"] = f"BẢNG CHẤM ĐIỂM, XẾP LOẠI NĂM {year or '……'}"
     sheet["A1"].font = TITLE
-    sheet["A2"] = f"Theo bộ tiêu chí: {book.title}" + (f" ({book.basis})" if book.basis else "")
+    by = f"Theo bộ tiêu chí: {book.title}" + (f" ({book.basis})" if book.basis else "")
+    sheet["A2"] = uncut(by, sheet.title)
     sheet["A3"] = "Ghi điểm vào các ô trắng, từ 0 đến điểm tối đa. Không có điểm thì để trống; 0 điểm thì ghi 0." + (
         " SỐ MINH HOẠ: chưa có văn bản xác nhận." if book.illustrative else ""
     )
@@ -159,16 +161,16 @@ class _Form:
     def choose(self, column: int, code: str, words: Sequence[str]) -> None:
         """A column that takes one of these words; a list that Excel could not hold stays a matter of the comment."""
         listed = ",".join(words)
-        if len(listed) > LONGEST_LIST or any("," in word or '"' in word for word in words):
+        if len(listed) > LONGEST_LIST or any("," in word or '"' in word or visible(word) != word for word in words):
             return
         letter = get_column_letter(column)
         rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-        rule.errorTitle, rule.error = "Chữ không có trong danh sách", f"{code}: chọn một trong danh sách."
+        rule.errorTitle, rule.error = "Chữ không có trong danh sách", _hint(code, "chọn một trong danh sách.")
         rule.add(f"{letter}{self.data}:{letter}{self.last}")
         self.sheet.add_data_validation(rule)
 
     def _explain(self, row: int, column: int, text: str, basis: str | None) -> None:
-        note = Comment(text + (f"\nCăn cứ: {basis}" if basis else ""), "xeploai")
+        note = Comment(uncut(text + (f"\nCăn cứ: {basis}" if basis else ""), self.sheet.title), "xeploai")
         note.width, note.height = 260, 90
         self.sheet.cell(row, column).comment = note
 
@@ -178,8 +180,9 @@ class _Form:
         rule = DataValidation(
             type="decimal", operator="between", formula1="0", formula2=vi.exact(most), allow_blank=True
         )
-        rule.errorTitle, rule.error = "Điểm không hợp lệ", f"{code}: ghi số từ 0 đến {vi.number(most)}."
-        rule.promptTitle, rule.prompt = code, f"Từ 0 đến {vi.number(most)} điểm."
+        rule.errorTitle, rule.error = "Điểm không hợp lệ", _hint(code, f"ghi số từ 0 đến {vi.number(most)}.")
+        rule.promptTitle = visible(code) if len(visible(code)) <= LONGEST_TITLE else None
+        rule.prompt = f"Từ 0 đến {vi.number(most)} điểm."
         rule.add(where)
         self.sheet.add_data_validation(rule)
         red = CellIsRule(  # type: ignore[no-untyped-call]
@@ -188,11 +191,17 @@ class _Form:
         self.sheet.conditional_formatting.add(where, red)
 
 
+def _hint(code: str, words: str) -> str:
+    """What a rule says; without the code where that is too long to stand there."""
+    hint = f"{visible(code)}: {words}"
+    return hint if len(hint) <= LONGEST_HINT else words
+
+
 def _heading(sheet: Worksheet, row: int, column: int, text: str, *, down: int = 1, across: int = 1) -> None:
     for r in range(row, row + down):
         for c in range(column, column + across):
             sheet.cell(r, c).fill, sheet.cell(r, c).border = SHADE, GRID
-    cell = sheet.cell(row, column, text)
+    cell = sheet.cell(row, column, uncut(text, sheet.title))
     cell.data_type = "s"
     cell.font, cell.alignment = HEADING, CENTRED
     if down > 1 or across > 1:
@@ -214,9 +223,9 @@ def _rows(
         unit = units[row - data] if units else None
         values = {
             "TT": row - data + 1 if unit else None,
-            "Mã đơn vị": visible(unit.code) if unit else None,
-            "Huyện": visible(unit.parent) if unit else None,
-            "Đơn vị": visible(unit.name) if unit else None,
+            "Mã đơn vị": uncut(unit.code, sheet.title) if unit else None,
+            "Huyện": uncut(unit.parent, sheet.title) if unit else None,
+            "Đơn vị": uncut(unit.name, sheet.title) if unit else None,
         }
         for place, word in enumerate(fixed, 1):
             cell = sheet.cell(row, place, values.get(word) or None)
@@ -240,8 +249,8 @@ def _assignments(sheet: Worksheet, book: RuleBook, units: Sequence[Unit]) -> Non
     row = 2
     for unit in units:
         for criterion in criteria:
-            for place, text in enumerate(map(visible, (unit.parent, unit.name, criterion.name)), 1):
-                cell = sheet.cell(row, place, text or None)
+            for place, text in enumerate((unit.parent, unit.name, criterion.name), 1):
+                cell = sheet.cell(row, place, uncut(text, sheet.title) or None)
                 if text:
                     cell.data_type = "s"
                 cell.alignment = WRAPPED

@@ -16,9 +16,11 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from xeploai.findings import OUTPUT_FAILED, Unusable
@@ -29,7 +31,8 @@ LONGEST = 32_767
 A4 = 9  # Excel's number for the paper
 COMPRESSION = 4  # a third of the usual effort for an eighth more bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ODD = re.compile(r"^[=#]|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # "_x0041_" in a cell is an A to Excel
+_ODD = re.compile(r"^[=#]|_x|[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 BODY = Font(name="Times New Roman", size=12)
@@ -61,12 +64,19 @@ def fits(pages: Iterable[Page]) -> None:
     """Raise Unusable where a text is longer than a cell can hold."""
     for page in pages:
         for table in page.tables:
-            texts = (value for row in table.rows for value in row if type(value) is str)
-            # A forbidden character takes up to six when it is written out.
-            length = max((len(visible(text)) for text in texts if len(text) > LONGEST // 6), default=0)
-            if length > LONGEST:
-                reason = f"trang «{page.name}» có một ô dài {length} ký tự, Excel chỉ chứa {LONGEST}"
-                raise Unusable(OUTPUT_FAILED(file="kết quả", reason=reason))
+            for row in (table.above, [column.heading for column in table.columns], *table.rows):
+                for value in row:
+                    if type(value) is str and len(value) > LONGEST // 6:  # a forbidden character is written out by six
+                        uncut(value, page.name)
+
+
+def uncut(text: str, page: str) -> str:
+    """The text as a cell holds it. Raises Unusable where it is too long: openpyxl would cut it without a word."""
+    written = visible(text)
+    if len(written) > LONGEST:
+        reason = f"trang «{page}» có một ô dài {len(written)} ký tự, Excel chỉ chứa {LONGEST}"
+        raise Unusable(OUTPUT_FAILED(file="kết quả", reason=reason))
+    return written
 
 
 def in_house_style(book: Workbook) -> Workbook:
@@ -84,8 +94,25 @@ def package(book: Workbook, order: Sequence[str] = ()) -> bytes:
     book.properties.created = book.properties.modified = EPOCH
     buffer = io.BytesIO()
     with _FixedZip(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        ExcelWriter(book, archive).save()
+        _Writer(book, archive).save()
     return buffer.getvalue()
+
+
+class _Writer(ExcelWriter):
+    """openpyxl's writer, with its sheets in memory: a full, shared or closed temporary folder is no matter of ours."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        if self.workbook.write_only:
+            ws.close()
+            writer = ws._writer
+        else:
+            writer = WorksheetWriter(ws, io.BytesIO())
+            writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.out.getvalue())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
 
 
 class _FixedZip(zipfile.ZipFile):
@@ -132,6 +159,8 @@ def add(book: Workbook, page: Page) -> None:
     usual = max(Counter(heights[0]).items(), key=lambda item: item[1], default=(1, 0))[0]
     if usual > 1:
         sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = usual * LINE_HEIGHT, True
+    sheet._writer = WorksheetWriter(sheet, io.BytesIO())
+    sheet._writer.write_top()
     row = 1
     for table, lines in zip(page.tables, heights, strict=True):
         row = _table(sheet, table, lines, row, usual)
@@ -220,7 +249,9 @@ def text_cell(sheet: Any, text: str) -> Any:
 
 
 def visible(text: str) -> str:
-    """The text with every character that XML forbids written out: no such character can stand in a cell."""
+    """The text with every character that XML forbids written out, and none that Excel would read out of "_x0041_"."""
+    if "_x" in text:
+        text = _SPELLED.sub("_x005F_", text)
     return _FORBIDDEN.sub(lambda found: f"\\x{ord(found.group()):02x}", text) if _FORBIDDEN.search(text) else text
 
 
