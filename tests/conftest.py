@@ -19,6 +19,10 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--mutations", default=5000, type=int, help="how many damaged files and books the fuzzer tries")
+    parser.addoption(
+        "--fuzz-seed", default=1, type=int, help="the fuzzer's seed; the same seed damages in the same way"
+    )
     parser.addoption(
         "--update", action="store_true", help="write golden files and printed tables anew, then read the diff"
     )

@@ -25,6 +25,7 @@ BOOK = [
     "flags",
     "book.rulebook",
     "book.soundness",
+    "book.placing",
     "book.load",
 ]
 PARTS = ["book.parts", "book.names", "book.facts"]
@@ -47,6 +48,7 @@ MAY_IMPORT = {
     "flags": [*GROUND, *PARTS, "book.bands", "book.criteria"],
     "book.rulebook": BOOK[: BOOK.index("book.rulebook")],
     "book.soundness": BOOK[: BOOK.index("book.soundness")],
+    "book.placing": ["book.parts"],
     "book.load": [*GROUND, "book.parts", "book.rulebook", "book.soundness", "flags", "scoring"],
     "steps": BOOK[:-1],
     "pipeline": [*BOOK, "read", "steps"],
@@ -59,6 +61,7 @@ HOMES = {
     "pydantic_core": {"book"},
     "yaml": {"book"},
     "python_calamine": {"read"},
+    "xlrd": {"read"},
     "lxml": {"read"},
     "rich": {"report"},
     "openpyxl": {"write"},

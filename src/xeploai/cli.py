@@ -11,6 +11,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +37,7 @@ _WORDS = (
     ("[OPTIONS]", "[TUỲ CHỌN]"),
     ("COMMAND [ARGS]...", "LỆNH …"),
     ("[required]", "[bắt buộc]"),
-    ("[default: ", "[mặc định: "),
+    ("[default:", "[mặc định:"),
     ("x>=", "≥ "),
 )
 
@@ -82,7 +83,33 @@ Year = Annotated[
 History = Annotated[
     list[Path] | None, typer.Option("--history", metavar="TỆP", help="Tệp kết quả các năm trước (ghi được nhiều lần).")
 ]
+Register = Annotated[
+    Path | None,
+    typer.Option("--units", metavar="TỆP", help="Danh mục đơn vị: mã, tên, cấp trên, từ, đến (Excel hoặc YAML)."),
+]
+Lineage = Annotated[
+    Path | None,
+    typer.Option(
+        "--lineage", metavar="TỆP", help="Sáp nhập, đổi tên: đơn vị cũ, đơn vị mới, từ ngày (Excel hoặc YAML)."
+    ),
+]
+Merger = Annotated[
+    str,
+    typer.Option(
+        "--merger", metavar="dừng|thấp nhất|bất kỳ|tất cả", help="Lịch sử qua sáp nhập. Bỏ trống: theo bộ tiêu chí."
+    ),
+]
 Hidden = Annotated[str, typer.Option("--hidden", metavar="đọc|bỏ", help="Hàng ẩn trong bảng: đọc hay bỏ.")]
+Mapped = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="TỆP", help="Tệp bố trí (YAML): điểm nằm ở đâu, khi biểu trình bày khác thường."),
+]
+Font = Annotated[
+    str,
+    typer.Option(
+        "--font", metavar="auto|tcvn3", help="Chữ cũ (.VnTime): tự nhận ra, hay coi mọi chỗ nghi ngờ là TCVN3."
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="TỆP", help="Tệp kết quả .xlsx. Bỏ trống: ‹tên tệp đầu›-ket-qua.xlsx."),
@@ -104,7 +131,12 @@ def classify(
     rules: Rules = None,
     year: Year = None,
     history: History = None,
+    units: Register = None,
+    lineage: Lineage = None,
+    merger: Merger = "",
+    placing: Mapped = None,
     hidden: Hidden = "đọc",
+    font: Font = "auto",
     output: Output = None,
     json_to: Annotated[
         str | None, typer.Option("--json", metavar="TỆP|-", help="Ghi thêm JSON; «-» là ra màn hình, thay cho bảng.")
@@ -119,7 +151,7 @@ def classify(
     """Classify, write the workbook (and JSON), print the ratings."""
     from xeploai.write.whole import may_write, write_whole
 
-    inputs = _inputs(files, history, rules)
+    inputs = _inputs(files, history, rules, units, lineage, placing)
     target = output or default_output(files)
     may_write(target, inputs=inputs, force=force)
     json_file = Path(json_to) if json_to and json_to != "-" else None
@@ -127,7 +159,8 @@ def classify(
         may_write(json_file, inputs=inputs, force=force)
         if os.path.realpath(json_file) == os.path.realpath(target):
             raise Unusable(BAD_OPTION(what=f"-o và --json cùng ghi ra «{json_file}»; đặt hai tên khác nhau"))
-    outcome = _classified(files, rules, history, _options(year, hidden, date), scored=_details_early)
+    options = _options(year, hidden, date, font, merger)
+    outcome = _classified(files, rules, history, options, units, lineage, placing, scored=_details_early)
 
     from xeploai.report import tables
     from xeploai.write import beside
@@ -160,11 +193,16 @@ def check(
     rules: Rules = None,
     year: Year = None,
     history: History = None,
+    units: Register = None,
+    lineage: Lineage = None,
+    merger: Merger = "",
+    placing: Mapped = None,
     hidden: Hidden = "đọc",
+    font: Font = "auto",
     strict: Strict = False,
 ) -> int:
     """Read, bind, validate; say what was understood; write nothing."""
-    outcome = _classified(files, rules, history, _options(year, hidden, ""))
+    outcome = _classified(files, rules, history, _options(year, hidden, "", font, merger), units, lineage, placing)
     from xeploai.report import tables
     from xeploai.report.console import console, say, show_trouble
 
@@ -218,8 +256,11 @@ def template(
 
     write_whole(target, template_bytes(rules, year, listed))
     held = f"{len(listed)} đơn vị" if listed else "hàng trống để ghi đơn vị (--units để điền sẵn)"
-    typer.echo(f"Đã ghi {target}: {len(rules.leaves)} cột điểm, {held}.")
-    typer.echo(f"Ghi điểm xong, chạy: xeploai check {shlex.quote(str(target))} --rules {shlex.quote(book)}")
+    from xeploai import vi
+
+    typer.echo(vi.shown(f"Đã ghi {target}: {len(rules.leaves)} cột điểm, {held}.", 10_000))
+    line = f"xeploai check {shlex.quote(str(target))} --rules {shlex.quote(book)}"
+    typer.echo(f"Ghi điểm xong, chạy: {vi.shown(line, 10_000)}")
     if not rules.in_force(year):
         _show([NOT_IN_FORCE(book=rules.code, years=rules.years, year=year)])
     return 0
@@ -384,7 +425,10 @@ def _usage(error: Any) -> int:
         what = f"Thừa «{extra}»; tên có dấu cách thì đặt trong ngoặc kép"
     else:
         what = f"Dòng lệnh không đúng: {error.message}"
-    sys.stderr.write(f"lỗi DL93  {what}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
+    from xeploai import vi
+
+    said = vi.shown(what, 10_000)
+    sys.stderr.write(f"lỗi DL93  {said}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
     return 2
 
 
@@ -405,7 +449,9 @@ def default_output(files: Sequence[Path]) -> Path:
     return first.with_name(f"{first.stem}-ket-qua.xlsx")
 
 
-def _inputs(files: Sequence[Path], history: Sequence[Path] | None, rules: str | None) -> list[Path]:
+def _inputs(
+    files: Sequence[Path], history: Sequence[Path] | None, rules: str | None, *others: Path | None
+) -> list[Path]:
     """Every file that is read, those in folders and the rule book too: none may become the output."""
     from xeploai import read
 
@@ -413,17 +459,23 @@ def _inputs(files: Sequence[Path], history: Sequence[Path] | None, rules: str | 
     if not found:  # said first: what is wrong with the output does not matter then
         raise Unusable(*missing)
     past, _ = read.gather(history or ())
-    return [*found, *past, *([Path(rules)] if rules else [])]
+    return [*found, *past, *([Path(rules)] if rules else []), *(path for path in others if path)]
 
 
-def _options(year: int | None, hidden: str, date: str) -> Options:
+def _options(year: int | None, hidden: str, date: str, font: str, merger: str) -> Options:
     from xeploai import vi
+    from xeploai.model import POLICIES
     from xeploai.pipeline import Options
 
     word = vi.fold(hidden)
     if word not in ("doc", "bo"):
         raise Unusable(BAD_OPTION(what=f"--hidden nhận «đọc» hoặc «bỏ», không phải «{hidden}»"))
-    return Options(year, word == "bo", date)
+    if vi.fold(font) not in ("auto", "tcvn3"):
+        raise Unusable(BAD_OPTION(what=f"--font nhận «auto» hoặc «tcvn3», không phải «{font}»"))
+    policy = next((known for known in POLICIES if vi.fold(known) == vi.fold(merger)), None)
+    if policy is None:
+        raise Unusable(BAD_OPTION(what=f"--merger nhận «{'», «'.join(filter(None, POLICIES))}», không phải «{merger}»"))
+    return Options(year, word == "bo", date, font=vi.fold(font), merger=policy)
 
 
 def _classified(
@@ -431,12 +483,18 @@ def _classified(
     rules: str | None,
     history: Sequence[Path] | None,
     options: Options,
+    units: Path | None = None,
+    lineage: Path | None = None,
+    placing: Path | None = None,
     scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
 ) -> Outcome:
     from xeploai.pipeline import classify_files
 
     try:
-        return classify_files(files, rules=rules, history=history or (), options=options, tell=_progress, scored=scored)
+        return classify_files(
+            files, rules=rules, history=history or (), units=units, lineage=lineage, placing=placing,
+            options=options, tell=_progress, scored=scored,
+        )  # fmt: skip
     finally:
         _progress("")
 
@@ -453,12 +511,15 @@ def _progress(words: str) -> None:
     """One line on a terminal that says what is being done; it vanishes when that is over. Nothing in a pipe."""
     if sys.stderr.isatty():
         width = max(shutil.get_terminal_size().columns - 1, 1)
-        sys.stderr.write(f"\r{words[:width]:<{width}}\r")
+        from xeploai import vi
+
+        sys.stderr.write(f"\r{vi.shown(words, width):<{width}}\r")
         sys.stderr.flush()
 
 
 def _units(path: Path) -> list[Unit]:
     from xeploai import read
+    from xeploai.steps.legacy import modern
     from xeploai.steps.roster import roster
 
     paths, found = read.gather([path])
@@ -466,24 +527,30 @@ def _units(path: Path) -> list[Unit]:
     for source, said in read.read(paths):
         found = [*found, *said]
         grids += source.grids if source else ()
+    grids, letters = modern(grids)
+    found = [*found, *letters]
     units = roster(grids)
     if not units:
         raise Unusable(*found, BAD_OPTION(what=f"«{path}» không có cột tên đơn vị nào đọc được"))
+    _show(found)
     return units
 
 
 def _worded(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> tuple[str, str]:
     """What stdout and stderr will say once the workbook is there: made ready while another process makes it."""
-    from xeploai.report import console
+    from xeploai.report import console, tables
 
     if quiet:
         return "", console.worded(sys.stderr, lambda err: console.trouble(err, outcome.errors))
     unrated = sum(rating.status != "rated" for rating in outcome.ratings)
     tail = f" · {unrated} đơn vị chưa xếp loại" if unrated else ""
     written = f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}"
+    lines = [f"Tệp: {words}"] if (words := tables.files_words(outcome)) else []
     out = console.worded(sys.stdout, lambda out: console.show_outcome(outcome, out)) if on_screen else ""
     err = console.worded(
-        sys.stderr, lambda err: console.show_findings(outcome, err), lambda err: console.say(err, written)
+        sys.stderr,
+        lambda err: console.show_findings(outcome, err),
+        *(partial(console.say, text=line) for line in (*lines, written)),
     )
     return out, err
 

@@ -121,12 +121,12 @@ NO_SHEETS = Rule(
     "Kiểm tra xem đã gửi đúng tệp chưa.",
 )  # fmt: skip
 UNSUPPORTED = Rule(
-    "DL06", _E, "Định dạng chưa đọc được", "«{file}» là {kind}: bản này chưa đọc loại đó.",
-    "Bản này đọc .xlsx và .xlsm.",
-    "Mở bằng Excel, chọn Lưu thành (Save As) .xlsx, rồi chạy lại với tệp mới.",
+    "DL06", _E, "Định dạng không được đọc", "«{file}» là {kind}: loại này không được đọc.",
+    "Đọc được .xlsx, .xlsm, .xls, .ods và bảng dạng văn bản .csv, .tsv, .txt. Loại .xlsb thì không: trình đọc nó bỏ qua ô lỗi (#N/A …).",
+    "Mở bằng Excel, lưu lại thành .xlsx, rồi chạy lại với tệp mới.",
 )  # fmt: skip
 READER_DIED = Rule(
-    "DL07", _E, "Trình đọc bị dừng", "Không đọc được «{file}»: trình đọc dừng giữa chừng ({reason}).",
+    "DL07", _E, "Trình đọc bị dừng", "Không đọc được «{file}»: trình đọc dừng giữa chừng, {reason}.",
     "Việc đọc tệp chạy riêng một tiến trình; tệp này làm tiến trình đó dừng. Các tệp khác không bị ảnh hưởng.",
     "Mở bằng Excel, xoá các hàng và cột thừa, lưu lại thành tệp mới rồi chạy lại.",
 )  # fmt: skip
@@ -176,7 +176,7 @@ SHEET_HIDDEN = Rule(
 ROWS_HIDDEN = Rule(
     "DL15", _W, "Hàng hoặc cột ẩn", "Trang «{sheet}» có {what} bị ẩn trong bảng: {places}. {done}",
     "Hàng ẩn thường do quên bỏ lọc. Ẩn không có nghĩa là không có: mặc định vẫn đọc.",
-    "Bỏ lọc và bỏ ẩn để kiểm tra; muốn bỏ các hàng này thì thêm --hidden bỏ.",
+    "Bỏ lọc và bỏ ẩn để kiểm tra. Thêm --hidden bỏ thì các hàng ẩn không được đọc; cột điểm ẩn luôn được đọc.",
 )  # fmt: skip
 ROWS_LEFT_OUT = Rule(
     "DL16", _N, "Hàng không phải đơn vị", "Trang «{sheet}»: {count} hàng không phải đơn vị nên không xếp loại: {rows}.",
@@ -207,7 +207,7 @@ POINTS_MISSING = Rule(
     "Ghi điểm vào ô đó rồi chạy lại.",
 )  # fmt: skip
 POINTS_TEXT = Rule(
-    "DL21", _E, "Chữ thay cho điểm", "{unit}: {criterion} ghi «{seen}», không phải là số (ô {cell}).",
+    "DL21", _E, "Chữ thay cho điểm", "{unit}: {criterion} ghi «{seen}», không phải là số (ô {cell}){hint}.",
     "Ô điểm phải là một con số.",
     "Ghi số điểm vào ô đó rồi chạy lại.",
 )  # fmt: skip
@@ -329,7 +329,7 @@ YEAR_MISSING = Rule(
 YEAR_UNREADABLE = Rule(
     "DL48", _E, "Năm không đọc được", "Trang «{sheet}», hàng {row} ({name}): cột năm là «{seen}», không biết thuộc năm nào nên không dùng.",
     "Cột «Năm» của hàng này không phải một năm.",
-    "Ghi năm bằng bốn chữ số vào ô đó rồi chạy lại.",
+    "Ghi năm bằng bốn chữ số vào cột năm của hàng đó rồi chạy lại.",
 )  # fmt: skip
 ROWS_DOUBTFUL = Rule(
     "DL49", _W, "Hàng không rõ là gì", "Trang «{sheet}»: {count} hàng không rõ có phải đơn vị không, nên không xếp loại: {rows}.",
@@ -375,7 +375,7 @@ PHASE_WRONG = Rule(
     "Sửa ô đó nếu cần so sánh các loại điểm.",
 )  # fmt: skip
 PHASE_INSTEAD = Rule(
-    "DL56", _W, "Biểu không có loại điểm mà bộ quy định", "Trang «{sheet}» không có loại điểm nào trong: {phases}; xếp loại theo {taken} của biểu.",
+    "DL56", _W, "Biểu không có loại điểm mà bộ quy định", "Trang «{sheet}» không có loại điểm mà bộ quy định ({phases}); xếp loại theo {taken} của biểu.",
     "Bộ tiêu chí nói điểm chính thức gồm những loại điểm nào; biểu chỉ có một cột điểm.",
     "Kiểm tra xem cột điểm đó có đúng là điểm chính thức không.",
 )  # fmt: skip
@@ -449,7 +449,7 @@ PERCENT_SMALL = Rule(
     "Nếu 0,95 nghĩa là 95% thì gõ lại 95, hoặc khai «phần trăm ghi là: 0,95» trong bộ.",
 )  # fmt: skip
 QUOTA_UNSURE = Rule(
-    "DL70", _W, "Hạn mức còn tuỳ đơn vị chưa xác định", "{group}: {open} chưa xác định vì thiếu số liệu mà điểm không kém; có kết quả rồi thì {units} có thể không còn suất «{band}», nên cũng chưa xác định.",
+    "DL70", _W, "Hạn mức còn tuỳ đơn vị chưa xác định", "{group}: {open} chưa xác định vì thiếu số liệu, mà điểm không thấp hơn; có kết quả rồi thì {units} có thể không còn suất «{band}», nên cũng chưa xác định.",
     "Đơn vị thiếu số liệu có thể còn được xếp vào mức có hạn mức và chiếm một suất.",
     "Bổ sung số liệu còn thiếu, hoặc ghi quyết định vào trang «Quyết định», rồi chạy lại.",
 )  # fmt: skip
@@ -458,6 +458,81 @@ SHARE_OF_NOTHING = Rule(
     "DL71", _E, "Mẫu số bằng 0", "{unit}: «{name}» bằng 0{where}, không tính được tỷ lệ «{part}» mà {what} cần.",
     "Điều kiện so một tỷ lệ, mà bộ chưa nói không có gì để tính thì coi là đạt hay không đạt.",
     "Kiểm tra số liệu; nếu đúng là 0 thì thêm «khi tổng bằng 0: đạt» (hay «không đạt») vào điều kiện đó trong bộ.",
+)  # fmt: skip
+
+# ------------------------------------------------------------------- DL: letters and percents
+
+OLD_LETTERS = Rule(
+    "DL74", _N, "Chữ TCVN3 đã chuyển sang Unicode", "Trang «{sheet}»: {count} ô ở cột {columns} ghi bằng chữ TCVN3 (ABC), nhận ra nhờ {evidence}; đã đọc là Unicode: {examples}.",
+    "Chữ gõ bằng phông .VnTime trước thời Unicode: trong tệp là những ký tự khác. Chỉ chuyển khi chắc chắn; tệp gốc không bị sửa.",
+    "Xem lại các chữ đã chuyển; nên chuyển hẳn tệp sang Unicode bằng UniKey (Ctrl+Shift+F6).",
+)  # fmt: skip
+OLD_LETTERS_UNSURE = Rule(
+    "DL75", _W, "Có thể là chữ TCVN3", "Trang «{sheet}»: {count} ô ở cột {columns} có thể ghi bằng chữ TCVN3 (ABC) nhưng chưa đủ căn cứ, nên để nguyên: {examples}.",
+    "Ô có phông .VnTime hoặc ký tự của TCVN3, nhưng quá ít, hoặc lẫn với chữ Unicode trong cùng cột: đọc sai là hỏng chữ đúng.",
+    "Nếu cách đọc sau mũi tên là đúng, chạy lại với --font tcvn3; nếu không, để nguyên.",
+)  # fmt: skip
+VNI_LETTERS = Rule(
+    "DL76", _E, "Chữ VNI", "«{file}», trang «{sheet}»: {count} ô ghi bằng chữ VNI (ô {cells}): {examples}; không dùng trang này.",
+    "Chữ gõ bằng phông VNI trước thời Unicode: trong tệp là những ký tự khác, tên đơn vị và tiêu chí không khớp được.",
+    "Chuyển sang Unicode: mở bằng Excel, chép các ô chữ, bấm Ctrl+Shift+F6 của UniKey (nguồn VNI Windows, đích Unicode), dán lại, chọn phông Times New Roman, lưu rồi chạy lại.",
+)  # fmt: skip
+POINTS_PERCENT = Rule(
+    "DL77", _E, "Phần trăm thay cho điểm", "{unit}: {criterion} hiện {seen} (giá trị {value}), cột này ghi điểm (ô {cell}): có thể là {small} hoặc {large} điểm.",
+    "Ô đang định dạng %: số hiện ra gấp 100 lần số nằm trong ô. Không ai được đoán số nào là điểm.",
+    "Đổi định dạng ô thành Number, ghi lại đúng số điểm rồi chạy lại.",
+)  # fmt: skip
+
+CELL_TWICE = Rule(
+    "DL72", _W, "Ô ghi hai lần", "Trang «{sheet}»: tệp ghi hai giá trị cho cùng một ô ở {count} ô, lấy giá trị ghi sau: {cells}.",
+    "Một phần mềm đã ghi tệp sai: mỗi ô chỉ được có một giá trị. Excel có thể hiện giá trị kia hoặc báo tệp hỏng.",
+    "Mở tệp bằng Excel, kiểm tra giá trị các ô đó, lưu lại rồi chạy lại.",
+)  # fmt: skip
+CELL_COVERED = Rule(
+    "DL73", _W, "Giá trị bị che dưới ô gộp", "Trang «{sheet}»: {count} ô bị ô gộp che vẫn còn giá trị khác với ô nhìn thấy: {cells}.",
+    "Vùng gộp chỉ hiện ô đầu tiên; giá trị cũ nằm dưới nó không ai thấy nhưng vẫn còn trong tệp và có thể được đọc.",
+    "Bỏ gộp các ô đó, xoá giá trị thừa, gộp lại nếu cần, lưu rồi chạy lại.",
+)  # fmt: skip
+
+# ------------------------------------------------------------------------ DL: the register of units
+
+UNIT_UNLISTED = Rule(
+    "DL78", _W, "Khác danh mục đơn vị", "{what}.",
+    "Danh mục (--units) cho biết năm đó có những đơn vị nào, mã gì. Tên gần giống chỉ được hỏi, không bao giờ tự ghép.",
+    "Nếu là một đơn vị, sửa tên hoặc mã cho khớp danh mục; nếu danh mục thiếu, bổ sung danh mục.",
+)  # fmt: skip
+UNIT_LACKING = Rule(
+    "DL79", _W, "Biểu thiếu đơn vị của danh mục", "Danh mục năm {year} có {count} đơn vị mà bảng điểm không có: {units}.",
+    "Một đơn vị chưa gửi biểu, hoặc bị bỏ sót, làm sai xếp hạng và tỷ lệ chung.",
+    "Bổ sung bảng điểm của các đơn vị đó; nếu không thuộc diện xếp loại, bỏ chúng khỏi danh mục đưa vào.",
+)  # fmt: skip
+
+# ------------------------------------------------------------------------ DL: forms, and criteria as rows
+
+FORM_NAMELESS = Rule(
+    "DL80", _E, "Phiếu không ghi đơn vị", "«{file}», trang «{sheet}»: phiếu chấm điểm không ghi là của đơn vị nào.",
+    "Phiếu của một đơn vị được nhận ra nhờ dòng «Đơn vị: …» ở trên bảng, tên trang, hoặc dòng tiêu đề có tên xã, phường.",
+    "Ghi thêm dòng «Đơn vị: Xã …» ở trên bảng rồi chạy lại.",
+)  # fmt: skip
+CRITERION_UNKNOWN = Rule(
+    "DL81", _W, "Hàng không thuộc bộ tiêu chí", "Trang «{sheet}»: {count} hàng có điểm nhưng không thuộc bộ tiêu chí, không được tính: {rows}.",
+    "Nội dung của các hàng này không khớp tiêu chí nào của bộ.",
+    "Nếu đó là điểm phải tính, sửa nội dung cho đúng tên tiêu chí hoặc bổ sung vào bộ tiêu chí; nếu không, để nguyên.",
+)  # fmt: skip
+MAXIMUM_DIFFERS = Rule(
+    "DL82", _W, "Điểm tối đa khác bộ tiêu chí", "Trang «{sheet}»: {criterion} ghi điểm tối đa {seen} (ô {cell}), bộ tiêu chí là {most}.",
+    "Biểu có thể lập theo một bộ tiêu chí khác. Kết quả tính theo điểm tối đa của bộ tiêu chí.",
+    "Kiểm tra xem biểu có đúng mẫu của năm này không; chọn bộ khác bằng --rules.",
+)  # fmt: skip
+CRITERION_TWICE = Rule(
+    "DL83", _E, "Một tiêu chí ghi hai lần", "Trang «{sheet}»: {count} tiêu chí được ghi hai lần cho cùng một đơn vị (ô {cells}).",
+    "Không biết lấy số nào, nên các đơn vị đó chưa xếp loại được.",
+    "Giữ lại một hàng cho mỗi đơn vị và tiêu chí rồi chạy lại.",
+)  # fmt: skip
+PLACING_WRONG = Rule(
+    "DL84", _E, "Tệp bố trí sai", "Tệp bố trí (--map): {what}.",
+    "Tệp bố trí nói điểm của từng tiêu chí nằm ở đâu; tên trang và mã tiêu chí phải có thật.",
+    "Sửa tệp bố trí cho đúng tên trang và mã tiêu chí (xeploai rules show ‹bộ›) rồi chạy lại.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- DL: the output
@@ -470,7 +545,7 @@ OUTPUT_EXISTS = Rule(
 OUTPUT_FAILED = Rule(
     "DL91", _E, "Không ghi được kết quả", "Không ghi được «{file}»: {reason}. Tệp cũ (nếu có) còn nguyên.",
     "Kết quả được ghi trọn vẹn ra tệp tạm rồi mới thay tệp đích, nên không bao giờ có tệp ghi dở.",
-    "Đóng tệp đang mở trong Excel, kiểm tra dung lượng đĩa và quyền ghi, rồi chạy lại.",
+    "Đóng tệp đang mở trong Excel, kiểm tra thư mục, dung lượng đĩa và quyền ghi, rồi chạy lại.",
 )  # fmt: skip
 OUTPUT_IS_INPUT = Rule(
     "DL92", _E, "Tệp kết quả trùng tệp đầu vào", "«{file}» là tệp đầu vào: không ghi kết quả đè lên.",
@@ -493,7 +568,7 @@ BOOK_SYNTAX = Rule(
 BOOK_UNSAFE = Rule(
     "BTC02", _E, "Cách viết không được dùng", "{place}: {message}.",
     "Khoá trùng, bí danh (&, *, <<), thẻ (!), nhiều tài liệu, tệp quá lớn hoặc quá sâu làm bộ tiêu chí khó kiểm soát nên bị từ chối.",
-    "Viết thẳng giá trị ở từng chỗ.",
+    "Viết mỗi khoá một lần, và viết thẳng giá trị ở từng chỗ.",
 )  # fmt: skip
 BOOK_KEY = Rule(
     "BTC03", _E, "Từ khoá lạ hoặc thiếu", "{place}: {message}.",
@@ -597,6 +672,22 @@ PAST_CELL = Rule(
     "LS10", _W, "Ô lịch sử không đọc được", "{unit}: năm {year} là {seen} (ô {cell}); coi như không có số liệu năm đó.",
     "Ô lỗi, công thức chưa tính, ngày tháng hay số không phải là mức xếp loại.",
     "Ghi mức xếp loại bằng chữ vào ô đó.",
+)  # fmt: skip
+
+PAST_STOPS = Rule(
+    "LS11", _W, "Lịch sử dừng ở sáp nhập", "Lịch sử của {count} đơn vị dừng ở ngày thành lập, các năm trước không tính ({reason}): {units}.",
+    "Đơn vị mới thành lập từ nhiều đơn vị cũ; văn bản hoặc người dùng phải nói lịch sử của các đơn vị cũ tính thế nào.",
+    "Nếu văn bản cho tính tiếp, ghi «qua sáp nhập: thấp nhất» (hoặc bất kỳ, tất cả) vào bộ tiêu chí, hay chạy với --merger.",
+)  # fmt: skip
+LINEAGE_UNCLEAR = Rule(
+    "LS12", _W, "Sáp nhập, đổi tên chưa rõ", "{what}.",
+    "Bảng --lineage phải nói mỗi đơn vị cũ vào đơn vị mới nào, từ ngày nào. Tên hay mã giống nhau trước và sau sáp nhập chưa chắc là một đơn vị.",
+    "Bổ sung hoặc sửa bảng --lineage, hoặc sửa tên, mã trong lịch sử, rồi chạy lại.",
+)  # fmt: skip
+PAST_CARRIED = Rule(
+    "LS13", _N, "Lịch sử của đơn vị cũ", "Lịch sử của {count} đơn vị tính theo đơn vị cũ ({what}): {units}.",
+    "Bảng --lineage nối đơn vị mới với đơn vị cũ; đổi tên một thành một thì lịch sử đi theo, sáp nhập thì theo chính sách đã chọn.",
+    "Không phải làm gì; kiểm tra lại bảng --lineage nếu thấy lạ.",
 )  # fmt: skip
 
 CATALOGUE: dict[str, Rule] = {rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

@@ -190,6 +190,11 @@ class Block(NamedTuple):
         column = self.phases.get(phase, {}).get(criterion)
         return None if column is None else self.grid.cell(self.lines[position - self.first], column)
 
+    def value(self, position: int, criterion: str, phase: str | None = None) -> Value:
+        """What stands in the cell of this unit's points, or of its points in one phase."""
+        column = (self.columns if phase is None else self.phases.get(phase, {})).get(criterion)
+        return None if column is None else self.grid.value(self.lines[position - self.first], column)
+
     def named(self, position: int) -> Cell:
         """The cell of this unit's name."""
         return self.grid.cell(self.lines[position - self.first], self.name_column)
@@ -329,6 +334,49 @@ class Record(NamedTuple):
     at: Cell | None = None
     low: frozenset[str] = frozenset()  # the criteria that this year's flags spoke of
     open_titles: frozenset[str] = frozenset()  # titles of which that year's source does not know
+    olds: tuple[Old, ...] = ()  # the units that this one was before a merger or a change of name
+    policy: str = ""  # how their records make this one; "" where one unit simply goes on
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Where it is written: of a unit that was several, where each of them is."""
+        if self.olds:
+            return tuple(cell for old in self.olds if old.record for cell in old.record.cells)
+        return (self.at,) if self.at else ()
+
+
+class Old(NamedTuple):
+    """A unit that went into another one, whole or in part, and its record of one year; None: missing."""
+
+    unit: Unit
+    record: Record | None
+    partial: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.unit} (một phần)" if self.partial else str(self.unit)
+
+
+class Formed(NamedTuple):
+    """How a unit of the classified year came about, and what becomes of the years before."""
+
+    year: int  # its first year
+    words: str  # "thành lập ngày 01/07/2025 từ Xã A và Xã B"
+    policy: str  # "dừng": nothing of them is counted; "": one unit goes on under another name
+    since: str = ""  # the date as written
+
+    def __str__(self) -> str:
+        how = POLICIES.get(self.policy, "không tính vì bảng sáp nhập, đổi tên còn chỗ chưa rõ")
+        return f"{self.words[:1].upper()}{self.words[1:]}; lịch sử trước đó {how}"
+
+
+POLICIES = {
+    "dừng": "không tính (qua sáp nhập: dừng)",
+    "thấp nhất": "lấy mức thấp nhất của các đơn vị cũ (qua sáp nhập: thấp nhất)",
+    "bất kỳ": "tính nếu bất kỳ đơn vị cũ nào như vậy (qua sáp nhập: bất kỳ)",
+    "tất cả": "tính nếu tất cả các đơn vị cũ đều như vậy (qua sáp nhập: tất cả)",
+    "": "là của đơn vị cũ",
+}
+"""What becomes of the history before a merger: the book or the user names one."""
 
 
 class Past(NamedTuple):
@@ -337,11 +385,12 @@ class Past(NamedTuple):
     records: Mapping[int, Mapping[int, Record]] = NOTHING  # position in the score sheet → year → record
     years: tuple[int, ...] = ()
     others: tuple[tuple[Unit, Record], ...] = ()  # units of earlier years that this year's sheet does not have
+    formed: Mapping[int, Formed] = NOTHING  # position → how the unit came about, where a lineage tells
 
     def of(self, position: int) -> Mapping[int, Record]:
         """The records of the unit at this position of the classified score sheet."""
         return self.records.get(position, {})
 
     def in_year(self, year: int) -> Iterator[Record]:
-        """Every known record of this year, of the units that are still there."""
-        return (records[year] for records in self.records.values() if year in records)
+        """Every known record of this year, of the units that are still there: none that old units only make up."""
+        return (r[year] for r in self.records.values() if year in r and not r[year].policy)

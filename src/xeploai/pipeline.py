@@ -12,11 +12,11 @@ from decimal import localcontext
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
-from xeploai.book.load import Loaded, load_book, shipped_books
+from xeploai.book.load import Loaded, is_yaml, load_as, load_book, read_table, shipped_books
 from xeploai.book.parts import Example
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity, Unusable
@@ -26,13 +26,19 @@ from xeploai.steps.assign import assign, is_assignment
 from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
 from xeploai.steps.flag import flag
 from xeploai.steps.headings import is_decision, is_heads
+from xeploai.steps.legacy import modern
 from xeploai.steps.looks import Looks
 from xeploai.steps.rate import last_places, rate
 from xeploai.steps.recall import Recomputed, is_history, recall
 from xeploai.steps.score import score
 from xeploai.steps.table import Words, find
+from xeploai.steps.unfold import unfold
 from xeploai.steps.validate import validate
 from xeploai.vi import Exact
+
+if TYPE_CHECKING:
+    from xeploai.book.placing import Placing
+    from xeploai.steps.lineage import Times
 
 RESULT_SHEETS = ("Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin")
 """The sheets of the result workbook ◆; a workbook that has them all is our own result."""
@@ -54,11 +60,16 @@ class Options(NamedTuple):
     year: int | None = None
     skip_hidden: bool = False
     date: str = ""
+    font: str = "auto"
+    merger: str = ""  # the policy for history across a merger; "" leaves it to the book
+    placing: Placing | None = None  # where things stand in sheets whose layout no rule can find (--map)
 
     def words(self) -> list[tuple[str, str]]:
         """Option and value, as the result states them."""
         given = [("--year", str(self.year)) if self.year else None, ("--hidden", "bỏ") if self.skip_hidden else None]
-        return [pair for pair in (*given, ("--date", self.date) if self.date else None) if pair]
+        given += [("--date", self.date) if self.date else None, ("--font", self.font) if self.font != "auto" else None]
+        given += [("--merger", self.merger) if self.merger else None]
+        return [pair for pair in given if pair]
 
 
 class Outcome(NamedTuple):
@@ -76,6 +87,7 @@ class Outcome(NamedTuple):
     understood: tuple[Understood, ...] = ()
     last: Mapping[int, bool] = NOTHING
     targets: tuple[tuple[str, str, str], ...] = ()  # code, group, how it stands, met or not
+    files: tuple[int, int] = (0, 0)  # found, and of these refused
 
     @property
     def book(self) -> RuleBook:
@@ -109,6 +121,8 @@ def classify(
     scores: Sequence[Grid],
     *,
     history: Sequence[Grid] = (),
+    units: Sequence[Grid] = (),
+    lineage: Sequence[Grid] = (),
     options: Options | None = None,
     inputs: Sequence[Input] = (),
     found: Iterable[Finding] = (),
@@ -119,14 +133,26 @@ def classify(
     Raises Unusable where nothing can be classified; everything else is a finding of the outcome.
     """
     options = options or Options()
+    scores, said = modern(scores, options.font)
+    history, of_history = modern(history, options.font)
+    found = [*found, *said, *of_history]
+    if said and not scores:
+        raise Unusable(*found)
     with localcontext(vi.EXACT):
         sheets = sort_out(scores, history)
         explicit = loaded is not None
-        loaded = loaded or choose((*sheets.scores, *sheets.heads), options)
+        try:
+            loaded = loaded or choose((*sheets.scores, *sheets.heads), options)
+        except Unusable as none:  # what was found before may be why
+            raise Unusable(*found, *none.findings) from None
         book = loaded.book
         sheets = _with_score_sheets(book, sheets)
-        usable, hidden_said = _usable(book, sheets.scores)
-        by_year, understood, bound = bind(book, usable, year=options.year, skip_hidden=options.skip_hidden)
+        usable, hidden_said = _usable(book, sheets.scores, options.placing)
+        if options.placing:
+            _check_placing(book, options.placing, usable)
+        tables, unfolded = unfold(book, usable, options.placing)
+        by_year, understood, bound = bind(book, tables, year=options.year, skip_hidden=options.skip_hidden)
+        bound = [*unfolded, *bound]
         if understood and not any(seen.units for seen in understood):
             raise Unusable(*found, *map(partial(_no_units, book), understood), *bound)
         if not by_year:
@@ -138,10 +164,12 @@ def classify(
             *sheets.findings,
             *hidden_said,
             *chosen,
-            *_not_bound(book, sheets, understood),
+            *_not_bound(book, sheets, understood, unfolded),
         ]
         findings += (each for each in bound if each.year in (None, sheet.year) or each.severity is not Severity.NOTE)
         findings += _about_book(book, sheet, explicit=explicit)
+        times, sheet, earlier_sheets, said = _times(book, options, units, lineage, sheet, earlier_sheets)
+        findings += said
 
         sheet, said = validate(book, sheet)
         findings += said
@@ -159,13 +187,15 @@ def classify(
             ratings, said = heads(book, sheet, ratings, sheets.heads)
             findings += said
 
-        earlier, rebound, said = _earlier(loaded, earlier_sheets, usable, sheets, options, sheet.year)
+        earlier, rebound, said = _earlier(loaded, earlier_sheets, usable, sheets, options, sheet.year, times)
         findings = [
             each for each in findings if each.year is None or each.year not in rebound or each not in bound
         ] + said
-        past, said = recall(book, sheet, sheets.history, earlier)
+        past, said = recall(book, sheet, sheets.history, earlier, times)
         findings += said
-        unequal = _unequal(book, sheet, earlier, understood)
+        for position, formed in past.formed.items():
+            ratings[position] = ratings[position]._replace(why=(*ratings[position].why, str(formed)))
+        unequal = _unequal(book, sheet, earlier, understood, {place: each.year for place, each in past.formed.items()})
         people, said = assign(book, sheet.units, sheets.assignments)
         findings += said
 
@@ -197,7 +227,11 @@ def _decisions(
 
 
 def _unequal(
-    book: RuleBook, sheet: ScoreSheet, earlier: Sequence[Recomputed], understood: Sequence[Understood]
+    book: RuleBook,
+    sheet: ScoreSheet,
+    earlier: Sequence[Recomputed],
+    understood: Sequence[Understood],
+    first_years: Mapping[int, int],
 ) -> list[Finding]:
     """The figures that do not agree with each other, by the book's checks."""
     if not book.checks:
@@ -208,8 +242,37 @@ def _unequal(
     criteria = {word: code for code, node in book.nodes.items() for word in (code, node.name)}
     return reconcile(
         book.checks, book.fact_names, sheet, [year.sheet for year in earlier], left_out, criteria=criteria,
-        decimal_mark=book.decimal_mark,
+        decimal_mark=book.decimal_mark, first_years=first_years,
     )  # fmt: skip
+
+
+def _times(
+    book: RuleBook,
+    options: Options,
+    units: Sequence[Grid],
+    lineage: Sequence[Grid],
+    sheet: ScoreSheet,
+    earlier: list[ScoreSheet],
+) -> tuple[Times | None, ScoreSheet, list[ScoreSheet], list[Finding]]:
+    """What is known of units through time, and the sheets with the codes that the register gives their units."""
+    if not (units or lineage):
+        return None, sheet, earlier, []
+    if book.rates_persons:
+        what = f"Bộ «{book.code}» xếp loại từng người, không phải đơn vị, nên --units và --lineage không được dùng"
+        return None, sheet, earlier, [our.LINEAGE_UNCLEAR(what=what)]
+    from xeploai.steps import lineage as lineages
+    from xeploai.steps import register as registers
+
+    units, letters = modern(units, options.font)
+    lineage, more = modern(lineage, options.font)
+    register = registers.read(units) if units else None
+    said = list[Finding]()
+    if register:
+        sheet, said = registers.check(register, sheet)
+        earlier = [register.coded_sheet(each) for each in earlier]
+    table = lineages.read(lineage, register) if lineage else None
+    times = lineages.Times(register, table, options.merger or book.across_merger or "")
+    return times, sheet, earlier, [*letters, *more, *said]
 
 
 def _case(
@@ -234,6 +297,9 @@ def classify_files(
     *,
     rules: str | Path | None = None,
     history: Sequence[Path] = (),
+    units: Path | None = None,
+    lineage: Path | None = None,
+    placing: Path | None = None,
     options: Options | None = None,
     tell: Callable[[str], None] = lambda _: None,
     scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
@@ -249,23 +315,47 @@ def classify_files(
     past_paths, said = read.gather(history)
     findings = [*found, *said]
     inputs: list[Input] = []
-    grids: tuple[list[Grid], list[Grid]] = ([], [])
-    count = len(paths) + len(past_paths)
+    if placing:
+        told, sha256 = load_as(_placing(), placing)
+        inputs.append(Input(placing.name, sha256, "map"))
+        options = (options or Options())._replace(placing=told)
+    uses = ["scores"] * len(paths) + ["history"] * len(past_paths)
+    paths = [*paths, *past_paths]
+    grids: dict[str, list[Grid]] = {"scores": [], "history": [], "units": [], "lineage": []}
+    for use, path in (("units", units), ("lineage", lineage)):
+        if path and is_yaml(path):
+            grid, sha256 = read_table(path)
+            inputs.append(Input(grid.file, sha256, use))
+            grids[use].append(grid)
+        elif path:
+            more, said = read.gather([path])
+            paths, uses, findings = [*paths, *more], [*uses, *[use] * len(more)], [*findings, *said]
+    count, refused = len(paths), 0
     tell(f"Đang đọc {count} tệp …")
-    for place, (source, said) in enumerate(read.read([*paths, *past_paths])):
+    for place, (source, said) in enumerate(read.read(paths)):
         findings += said
         if source is None:
+            refused += 1
             continue
         tell(f"Đã đọc {place + 1}/{count}: {source.name}")
-        is_past = place >= len(paths)
-        inputs.append(Input(source.name, source.sha256, "history" if is_past else "scores"))
-        grids[is_past].extend(source.grids)
-    if not grids[0]:
+        inputs.append(Input(source.name, source.sha256, uses[place]))
+        grids[uses[place]].extend(source.grids)
+    if not grids["scores"]:
         raise Unusable(*findings, *([] if findings else [our.NO_SHEETS(file=", ".join(map(str, files)))]))
-    if history and not grids[1]:
+    if any(given and not grids[use] for use, given in (("history", history), ("units", units), ("lineage", lineage))):
         raise Unusable(*findings)
     tell("Đang xếp loại …")
-    return classify(loaded, grids[0], history=grids[1], options=options, inputs=inputs, found=findings, scored=scored)
+    outcome = classify(
+        loaded, grids["scores"], history=grids["history"], units=grids["units"], lineage=grids["lineage"],
+        options=options, inputs=inputs, found=findings, scored=scored,
+    )  # fmt: skip
+    return outcome._replace(files=(count, refused))
+
+
+def _placing() -> type[Placing]:
+    from xeploai.book.placing import Placing
+
+    return Placing
 
 
 # ------------------------------------------------------------------------------ which grid is for what
@@ -322,7 +412,26 @@ def _own_results(grids: Sequence[Grid]) -> set[str]:
     return {file for file, found in names.items() if found >= set(RESULT_SHEETS)}
 
 
-def _usable(book: RuleBook, grids: Sequence[Grid]) -> tuple[list[Grid], list[Finding]]:
+def _check_placing(book: RuleBook, placing: Placing, grids: Sequence[Grid]) -> None:
+    """Raise Unusable where a mapping file names what neither the book nor the files have."""
+    codes = {*book.nodes, *(fact.code for fact in book.facts)}
+    sheets = {vi.key(grid.sheet): grid.sheet for grid in grids}
+    wrong = []
+    for told in placing.sheets:
+        if told.sheet and vi.key(told.sheet) not in sheets:
+            near = vi.nearest(told.sheet, sheets.values())
+            hint = f"; có phải «{near}»?" if near else f"; các trang có: {vi.listed(sheets.values())}"
+            wrong.append(our.PLACING_WRONG(what=f"không tệp nào có trang «{told.sheet}»{hint}"))
+        for each in told.criteria:
+            if each.code not in codes:
+                near = vi.nearest(each.code, codes)
+                hint = f"; có phải «{near}»?" if near else ""
+                wrong.append(our.PLACING_WRONG(what=f"bộ «{book.code}» không có tiêu chí «{each.code}»{hint}"))
+    if wrong:
+        raise Unusable(*wrong)
+
+
+def _usable(book: RuleBook, grids: Sequence[Grid], placing: Placing | None) -> tuple[list[Grid], list[Finding]]:
     """The visible grids; a hidden one only where no visible one of its file speaks of the book."""
     words, findings, usable = Words.of(book), list[Finding](), list[Grid]()
     for file in dict.fromkeys(grid.file for grid in grids):
@@ -332,15 +441,24 @@ def _usable(book: RuleBook, grids: Sequence[Grid]) -> tuple[list[Grid], list[Fin
         usable += visible
         if not hidden:
             continue
-        fits = any((found := find(grid, words)) and speaks_of(book, found) for grid in visible)
+        fits = any(_speaks(book, words, grid, placing) for grid in visible)
         for grid in hidden:
             rule = our.SHEET_HIDDEN if fits else our.SHEET_HIDDEN_READ
-            found = None if fits else find(grid, words)
-            if fits or (found and speaks_of(book, found)):
+            if fits or _speaks(book, words, grid, placing):
                 findings.append(rule(sheet=grid.sheet, file=grid.file, at=grid.cell(grid.top, grid.left)))
             if not fits:
                 usable.append(grid)
     return usable, findings
+
+
+def _speaks(book: RuleBook, words: Words, grid: Grid, placing: Placing | None) -> bool:
+    """Whether a sheet holds scores of this book, however it is laid out."""
+    found = find(grid, words)
+    return bool(found and speaks_of(book, found)) or any(each.layout for each in unfold(book, [grid], placing)[0])
+
+
+LOOKED_AT = 60
+"""Sheets that are looked at for choosing the book: of five hundred forms the first ones tell."""
 
 
 def choose(grids: Sequence[Grid], options: Options) -> Loaded:
@@ -351,9 +469,11 @@ def choose(grids: Sequence[Grid], options: Options) -> Loaded:
     for code in shipped_books():
         loaded = load_book(code)
         words = Words.of(loaded.book)
-        tables = [found for grid in grids if (found := find(grid, words))]
+        wide = unfold(loaded.book, grids[:LOOKED_AT], options.placing)[0]
+        tables = [found for grid in wide if (found := find(grid, words))]
         if any(_all_by_name(loaded.book, found.names) for found in tables):
-            years = [sheet.year for sheet in bind(loaded.book, grids, year=options.year)[0]]
+            wide = unfold(loaded.book, grids, options.placing)[0]
+            years = [sheet.year for sheet in bind(loaded.book, wide, year=options.year)[0]]
             newest = options.year or max((year for year in years if year), default=None)
             if loaded.book.in_force(newest):
                 fitting.append(loaded)
@@ -401,9 +521,11 @@ def _nothing(sheets: Sheets) -> list[Finding]:
     return [] if sheets.scores else [*sheets.findings, our.NO_BOOK(message="Không có trang tính nào là bảng điểm.")]
 
 
-def _not_bound(book: RuleBook, sheets: Sheets, understood: Sequence[Understood]) -> list[Finding]:
-    """An error for each file in which no sheet is a score table, while other files have one."""
-    used = {seen.grid.file for seen in understood}
+def _not_bound(
+    book: RuleBook, sheets: Sheets, understood: Sequence[Understood], told: Sequence[Finding]
+) -> list[Finding]:
+    """An error for each file in which no sheet is a score table, while other files have one; not where it was `told`."""
+    used = {file for seen in understood for file in seen.grid.files} | {each.at.file for each in told if each.at}
     lost = [grid for grid in sheets.scores if grid.file not in used]
     first = {grid.file: grid for grid in reversed(lost)}
     return [_no_table(book, grid) for grid in reversed(first.values())]
@@ -446,6 +568,7 @@ def _earlier(
     all_sheets: Sheets,
     options: Options,
     classified: int | None,
+    times: Times | None,
 ) -> tuple[list[Recomputed], set[int], list[Finding]]:
     """The earlier years of the input, each rated by the book in force then; the years that another book rated."""
     others_books = set[int]()
@@ -461,8 +584,10 @@ def _earlier(
                 reason = f"bộ «{loaded.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
                 findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
                 continue
-            rebound, _, said = bind(of_then.book, grids, year=sheet.year, skip_hidden=options.skip_hidden)
+            tables, _ = unfold(of_then.book, grids, options.placing)
+            rebound, _, said = bind(of_then.book, tables, year=sheet.year, skip_hidden=options.skip_hidden)
             past_sheet = next(each for each in rebound if each.year == sheet.year)
+            past_sheet = times.coded_sheet(past_sheet) if times else past_sheet
             findings += (each for each in said if each.year == sheet.year and each.severity is not Severity.NOTE)
             others_books.add(sheet.year or 0)
         book = of_then.book
@@ -478,7 +603,7 @@ def _earlier(
         ratings, _ = rate(book, checked, scores, decided, explain=False)
         flagged = {}
         if asks_back and sheet is sheets[-1]:
-            before, _ = recall(book, checked, all_sheets.history, rated)
+            before, _ = recall(book, checked, all_sheets.history, rated, times)
             flagged = _flagged_then(book, checked, scores, ratings, before)
         rated.append(Recomputed(checked, ratings, last_places(ratings), book.code, flagged))
     return rated, others_books, findings

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from decimal import localcontext
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from xeploai import vi
-from xeploai.book.parts import Kinds, Later
+from xeploai.book.parts import Kinds, Later, Part
 from xeploai.book.rulebook import RuleBook
 from xeploai.book.soundness import Trouble, troubles
 from xeploai.findings import (
@@ -35,13 +35,16 @@ from xeploai.findings import (
     BOOK_SYNTAX,
     BOOK_UNSAFE,
     BOOK_VALUE,
+    FILE_MISSING,
     Finding,
     Rule,
     Severity,
     Unusable,
 )
+from xeploai.model import Cell, Grid, Value
 
 MOST_BYTES = 1 << 20
+MOST_BYTES_OF_A_TABLE = 8 << 20
 MOST_DEPTH = 50
 MOST_COMPLAINTS = 100
 
@@ -130,6 +133,27 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
     return Loaded(book, tuple(_by_line(source.findings)), hashlib.sha256(content).hexdigest(), path or name, source)
 
 
+P = TypeVar("P", bound=Part)
+
+
+def load_as(model: type[P], path: Path) -> tuple[P, str]:
+    """Another file that people type in the manner of a book, as this model, and its SHA-256. Raises Unusable (BTC..)."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unusable(BOOK_MISSING(book=str(path), hint=f": {error.strerror or error}")) from None
+    source = parse(content, path.name)
+    if source.tree is not None:
+        try:
+            read = model.model_validate(source.tree, by_alias=True, by_name=False)
+            if not source.findings:
+                return read, hashlib.sha256(content).hexdigest()
+        except ValidationError as error:
+            for detail in error.errors():
+                _explain(source, dict(detail), model)
+    raise _unusable(source)
+
+
 def _validated(tree: Tree) -> tuple[RuleBook | None, list[dict[str, Any]]]:
     """The book of this tree, or what pydantic has against it."""
     try:
@@ -185,6 +209,60 @@ def find(given: str | Path) -> Path:
     raise Unusable(BOOK_MISSING(book=str(given), hint=hint))
 
 
+# ------------------------------------------------------------------------- YAML that is no book: trees, tables
+
+
+def is_yaml(path: Path) -> bool:
+    """Whether a file of a list is written as YAML: said by its name, for YAML has no mark of its own."""
+    return path.suffix.lower() in (".yaml", ".yml")
+
+
+def read_tree(path: Path, most: int = MOST_BYTES) -> tuple[Source, str]:
+    """The tree of texts in this file, keys folded, and its SHA-256. Raises Unusable with every complaint about the YAML."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unusable(FILE_MISSING(file=str(path), reason=f"hệ thống báo «{error.strerror or error}»")) from None
+    source = parse(content, unicodedata.normalize("NFC", path.name), most)
+    if source.tree is None or any(finding.severity is Severity.ERROR for finding in source.findings):
+        raise _unusable(source)
+    return source, hashlib.sha256(content).hexdigest()
+
+
+def read_table(path: Path) -> tuple[Grid, str]:
+    """A list of records as a grid, keys as its heading, and the SHA-256; each cell's address is its line: "dòng 12".
+
+    The list may stand alone, or under one key: `sáp nhập: [{mã cũ: 03235, …}, …]`.
+    """
+    source, sha256 = read_tree(path, MOST_BYTES_OF_A_TABLE)
+    tree, over = source.tree, tuple[str | int, ...]()
+    if isinstance(tree, dict) and len(tree) == 1:
+        (key, tree), *_ = tree.items()
+        over = (key,)
+    if not isinstance(tree, list) or not all(isinstance(record, dict) for record in tree):
+        source.complain(BOOK_VALUE, over, "cần một danh sách, mỗi mục là các cặp khoá: giá trị")
+        raise _unusable(source)
+    columns: dict[str, int] = {}
+    words: list[str] = []
+    for place, record in enumerate(tree):
+        for key, value in record.items():
+            if not isinstance(value, str):
+                source.complain(BOOK_VALUE, (*over, place, key), f"«{key}» cần một giá trị, không phải một nhóm")
+            elif key not in columns:
+                columns[key] = len(words)
+                words.append(source.typed[(*over, place, key)])
+    if source.findings:
+        raise _unusable(source)
+    rows: list[list[Value]] = [list(words), *([record.get(key) or None for key in columns] for record in tree)]
+    places = {
+        (place + 1, column): Cell(source.name, "dòng", source.places[(*over, place, key)][0] - 1, -1)
+        for place, record in enumerate(tree)
+        for key, column in columns.items()
+        if key in record
+    }
+    return Grid(source.name, "dòng", rows, places=places), sha256
+
+
 # --------------------------------------------------------------------------------------- events → tree
 
 
@@ -193,11 +271,11 @@ _ODD_SPACE = re.compile("""^\\s*\u00a0|^[^#"']*?(?::|^\\s*-)\u00a0""")
 """A no-break space, as copied from Word or the web, where YAML needs an ordinary one: as indent, after a colon or dash."""
 
 
-def parse(content: bytes, name: str) -> Source:
+def parse(content: bytes, name: str, most: int = MOST_BYTES) -> Source:
     """The tree of texts, with every complaint about the YAML itself. Never raises for anything in the bytes."""
     source = Source(name)
-    if len(content) > MOST_BYTES:
-        source.complain(BOOK_UNSAFE, (), f"tệp lớn {len(content) // 1024} KB, nhiều nhất {MOST_BYTES // 1024} KB")
+    if len(content) > most:
+        source.complain(BOOK_UNSAFE, (), f"tệp lớn {len(content) // 1024} KB, nhiều nhất {most // 1024} KB")
         return source
     try:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
@@ -381,9 +459,9 @@ def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _inside(part)
 
 
-def _model_at(path: Sequence[str | int], tree: Tree) -> type[BaseModel] | None:
+def _model_at(path: Sequence[str | int], tree: Tree, top: type[BaseModel] = RuleBook) -> type[BaseModel] | None:
     """The model that describes this place of the tree."""
-    model: type[BaseModel] | None = RuleBook
+    model: type[BaseModel] | None = top
     inner: list[type[BaseModel]] = []
     kinds: Kinds | None = None
     for step in path:
@@ -416,14 +494,14 @@ def _kinds_in(annotation: Any) -> Iterator[Kinds]:
 # ------------------------------------------------------------------------------ complaints of pydantic
 
 
-def _explain(source: Source, detail: dict[str, Any]) -> None:
+def _explain(source: Source, detail: dict[str, Any], top: type[BaseModel] = RuleBook) -> None:
     """One complaint of pydantic in the officer's words, at its line."""
     kind, context = detail["type"], detail.get("ctx") or {}
     path = tuple(detail["loc"])
     last = path[-1] if path else ""
     if folded(path) in source.refused or (kind == "too_short" and detail["input"]):
         return  # said already: of the value, or of every item of this list
-    model = _model_at(path[:-1] if kind == "extra_forbidden" else path, source.tree)
+    model = _model_at(path[:-1] if kind == "extra_forbidden" else path, source.tree, top)
     if kind == "extra_forbidden":
         hint = _hint(source, path, [info.alias for info in model.model_fields.values() if info.alias] if model else [])
         typed = source.typed.get(folded(path), str(last))

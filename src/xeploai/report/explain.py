@@ -79,6 +79,7 @@ _PLACES = {
     "kinds": "các loại", "need": "cần gì", "where": "", "open": "đơn vị thiếu số liệu",
     "items": "các khoản", "taken": "lấy gì", "group": "nhóm",
     "left": "số suất", "head": "người", "proposed": "mức đề xuất", "part": "số liệu", "document": "văn bản",
+    "evidence": "dấu hiệu", "examples": "ví dụ", "value": "giá trị ghi trong ô",
     "hint": "gợi ý", "published": "mức công bố", "computed": "mức tính lại",
 }  # fmt: skip
 

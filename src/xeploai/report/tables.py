@@ -453,7 +453,8 @@ def history(outcome: Outcome) -> Page:
     rows: list[list[Value]] = []
     for position, rating in enumerate(outcome.ratings):
         for record in outcome.past.of(position).values():
-            rows.append(_record_row(rating.unit, record))
+            if not record.olds:  # else it stands under the old units
+                rows.append(_record_row(rating.unit, record))
         if outcome.year is not None:
             rows.append([
                 outcome.year, rating.unit.name, rating.unit.code, rating.unit.parent, shown_number(rating.points),
@@ -483,6 +484,9 @@ def _record_row(unit: Unit, record: Record) -> list[Value]:
 # ----------------------------------------------------------------------------------------------- Thông tin
 
 
+USED_AS = {"history": "lịch sử", "units": "danh mục đơn vị", "lineage": "sáp nhập, đổi tên", "map": "bố trí"}
+
+
 def about(outcome: Outcome) -> Page:
     """Thông tin: what was run on what, what was understood, and units in = units out."""
     book = outcome.book
@@ -497,8 +501,9 @@ def about(outcome: Outcome) -> Page:
         ["Năm xếp loại", str(outcome.year or "không rõ")],
     ]
     rows += [[name, value] for name, value in outcome.options.words()]
+    rows += [["Tệp", words]] if (words := files_words(outcome)) else []
     for source in outcome.inputs:
-        used = "lịch sử" if source.used_as == "history" else "bảng điểm"
+        used = USED_AS.get(source.used_as, "bảng điểm")
         rows.append([f"Tệp đầu vào ({used})", f"{source.name} · SHA-256 {source.sha256}"])
     for seen in outcome.understood:
         rows += understood_rows(seen)
@@ -514,6 +519,12 @@ def about(outcome: Outcome) -> Page:
     return Page("Thông tin", (Table((Column("Mục", width=30), Column("Nội dung", "long", 110)), rows),))
 
 
+def files_words(outcome: Outcome) -> str:
+    """Files found = read + refused; nothing of one that was read."""
+    found, refused = outcome.files
+    return f"tìm thấy {found} = đọc được {found - refused} + không đọc được {refused}" if found > 1 or refused else ""
+
+
 def _phase_words(found: TableSeen) -> str:
     """The columns of every phase, where a sheet has several."""
     words = [
@@ -523,9 +534,34 @@ def _phase_words(found: TableSeen) -> str:
     return f"; các loại điểm: {'; '.join(words)}" if words else ""
 
 
+def _unfolded_rows(seen: Understood) -> list[list[Value]]:
+    """The same of a sheet with criteria as rows, or of many forms of one shape: where each criterion and phase stands."""
+    found, grid = seen.table, seen.grid
+    files = sorted(grid.files)
+    of = f" trong {len(files)} tệp ({files[0]} … {files[-1]})" if len(files) > 1 else ""
+    labels = ", ".join(
+        f"{grid.cell(found.data - 1, column).address} = {code}"
+        for code, column in sorted({**found.points, **found.facts}.items(), key=lambda x: x[1])
+    )
+    phases = {
+        phase or "điểm": column_letters(grid.cell(found.first, min(columns.values())).column)
+        for phase, columns in found.phases.items()
+        if columns
+    }
+    words = ", ".join(f"{phase} ở cột {column}" for phase, column in phases.items() if grid.layout == "phiếu")
+    years = ", ".join(str(year) if year else "không rõ" for year in seen.years)
+    return [[
+        f"Trang «{grid.sheet}»",
+        f"{grid.layout}{of}: {seen.units} đơn vị, năm {years}; tiêu chí ghi theo hàng: {labels}"
+        + (f"; {words}" if words else "") + (f"; lấy «{found.phase}»" if found.phase else ""),
+    ]]  # fmt: skip
+
+
 def understood_rows(seen: Understood) -> list[list[Value]]:
     """What was understood of one sheet, in words."""
     found, grid = seen.table, seen.grid
+    if grid.layout:
+        return _unfolded_rows(seen)
     rows = f"{found.first + 1}" if found.data - found.first == 1 else f"{found.first + 1}–{found.data}"
     columns = ", ".join(
         f"{column_letters(column)} = {code}"

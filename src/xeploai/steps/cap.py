@@ -70,8 +70,7 @@ def _reason(rule: Cap, book: RuleBook, sheet: ScoreSheet, scores: Scores, looks:
         return _low_criteria(rule, book, scores, position)
     block = sheet.block_of(position)
     columns = block.phases.get("tự chấm", {})
-    cells = [cell for code in columns if (cell := block.in_phase(position, "tự chấm", code))]
-    if not cells or any(not is_blank(block.grid.value(cell.row, cell.column)) for cell in cells):
+    if not columns or any(not is_blank(block.value(position, code, "tự chấm")) for code in columns):
         return _Reason(False)  # something stands there, be it readable or not; or this table asks nobody
     return _Reason(True, "không tự chấm điểm")
 

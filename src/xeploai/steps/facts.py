@@ -44,8 +44,13 @@ def is_blank(value: Value) -> bool:
     return value is None or (isinstance(value, str) and not vi.clean(value))
 
 
-def fact_of(fact: Fact, value: Value, decimal_mark: str | None, bands: tuple[str, ...]) -> FactValue | Wrong:
-    """The fact in a cell; None where there is none; Wrong where what stands there is of another kind."""
+def fact_of(
+    fact: Fact, value: Value, decimal_mark: str | None, bands: tuple[str, ...], *, as_percent: bool = False
+) -> FactValue | Wrong:
+    """The fact in a cell; None where there is none; Wrong where what stands there is of another kind.
+
+    `as_percent`: the sheet shows the number as a percent, 0.95 as 95 %. Then 95 % is what was entered.
+    """
     if is_blank(value):
         if fact.blank is None:
             return None
@@ -56,6 +61,8 @@ def fact_of(fact: Fact, value: Value, decimal_mark: str | None, bands: tuple[str
         return Wrong.of("công thức chưa có kết quả", NEEDS[fact.kind])
     if isinstance(value, datetime | date | time | timedelta):
         return Wrong.of("ngày giờ", NEEDS[fact.kind])
+    if as_percent and isinstance(value, float | int) and not isinstance(value, bool):
+        return _percent(fact, vi.from_float(float(value)).scaleb(2), bands)
     if fact.kind == "có/không":
         return _yes(value)
     if fact.kind in ("chữ", "mức"):
@@ -119,6 +126,17 @@ def _number(fact: Fact, value: Value, decimal_mark: str | None) -> Decimal | Wro
         )
         return Wrong.of(_shown(value), doubt)
     return number
+
+
+def _percent(fact: Fact, percent: Decimal, bands: tuple[str, ...]) -> FactValue | Wrong:
+    shown = f"{vi.number(percent)}%"
+    if fact.kind == "phần trăm":
+        return percent
+    if fact.kind in ("chữ", "mức"):
+        return _word(fact, shown, bands)
+    if not percent:
+        return percent if fact.kind == "số" else False
+    return Wrong.of(shown, f"{NEEDS[fact.kind]}, không phải phần trăm")
 
 
 def _shown(value: Value) -> str:

@@ -33,6 +33,13 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_FOOTNOTE = re.compile(r"\s*(?:[⁰¹²³⁴-⁹]+|\*+|(?<=[^\W\d_]{3})\d)$")
+"""A footnote's mark, glued to the last word: «lãnh đạo⁷», «lãnh đạo1»."""
+_SYLLABLE = re.compile(
+    r"(ngh?|nh|n|gh?|gi|kh?|ch?|th?|tr|ph|qu|d|đ|b|h|l|m|r|s|v|x|p)?[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?|[/|()\[\]–-]*"
+)
+"""The shape of a Vietnamese syllable typed without accents; or no word at all."""
+
 
 class Words(NamedTuple):
     """How the criteria of a book may be called in a heading: by name, or by code."""
@@ -72,7 +79,7 @@ class Words(NamedTuple):
 
     def named(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The criteria that a heading may mean, and whether it says so by name."""
-        for variant in _variants(text):
+        for variant in _readings(text):
             if found := self.by_name.get(vi.letters(variant)):
                 return found, True
         if re.fullmatch(r"\(.*\)", text):
@@ -98,6 +105,30 @@ def _variants(text: str) -> Iterator[str]:
     plain = _NUMBER.sub("", bare, count=1)
     if plain != bare:
         yield plain
+
+
+def _readings(text: str) -> Iterator[str]:
+    """What a heading may say by name: also without a footnote's mark, and without its translation. A code has neither."""
+    plain = text
+    for plain in _variants(text):
+        yield plain
+    if (marked := _FOOTNOTE.sub("", plain)) != plain:
+        yield marked
+    yield from _of_two_languages(marked)
+
+
+def _of_two_languages(text: str) -> Iterator[str]:
+    """The Vietnamese of «Tính minh bạch / Transparency»: what is left without words that are no Vietnamese syllables."""
+    words = text.split()
+    foreign = [word.isascii() and _SYLLABLE.fullmatch(word.strip("/|()[]-–,.:;").lower()) is None for word in words]
+    if not any(foreign) or all(word.isascii() for word in words):
+        return
+    for cut in range(len(words) - 1, 0, -1):
+        for kept, other in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            strange = foreign[cut:] if other == words[cut:] else foreign[:cut]
+            letters = all(word.isascii() and not any(map(str.isdigit, word)) for word in other)
+            if letters and 2 * sum(strange) >= len(other):
+                yield " ".join(kept).strip("/|()[]-–,.:; ")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

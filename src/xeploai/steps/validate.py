@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DUST = Decimal("1e-9")
 """No office gives a billionth of a point: smaller numbers are what a subtraction of fractions leaves behind."""
 
+_WITH_UNIT = re.compile(r"(.*?)\s*(điểm|đ|%)\.?")  # «9,5 điểm», «56,17 %»: no number, but one stands in it
+
 
 def validate(book: RuleBook, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Finding]]:
     """The sheet with its exact points and facts, its faulty units named; findings in the order of the cells."""
@@ -107,7 +109,8 @@ class _Work:
                 self._from_phases(block, criterion, made, empty)
                 continue
             column = sheet.entered[code][here.start : here.stop]
-            exact = _all_numbers(column, criterion) if code not in self.idle else None
+            plain = code not in self.idle and not _has_percents(block, code)
+            exact = _all_numbers(column, criterion) if plain else None
             if exact is None:
                 exact = self._one_by_one(block, criterion, column, empty, texts)
             self.points[code][here.start : here.stop] = exact
@@ -145,7 +148,10 @@ class _Work:
             if self._is_absent(criterion, position, value, cell) or self._is_no_extra(criterion, value):
                 exact.append(None)
                 continue
-            seen = _look(self.book, self.sheet.units[position], criterion, value, cell, self.sheet.year)
+            percent = _is_percent(block, position, block.columns.get(code))
+            seen = _look(
+                self.book, self.sheet.units[position], criterion, value, cell, self.sheet.year, as_percent=percent
+            )
             if isinstance(seen, Finding):
                 exact.append(None)
                 if position not in empty:
@@ -209,10 +215,11 @@ class _Work:
                 continue
             if own != "chữ" and self._is_absent(criterion, position, value, cell):
                 continue
-            if own == "chữ" and isinstance(value, float | int) and not isinstance(value, bool):
+            percent = _is_percent(block, position, block.columns.get(criterion.code))
+            if own == "chữ" and isinstance(value, float | int) and not isinstance(value, bool) and not percent:
                 self.facts[criterion.code][position] = vi.from_float(float(value))
                 continue
-            seen = fact_of(fact, value, self.book.decimal_mark, ())
+            seen = fact_of(fact, value, self.book.decimal_mark, (), as_percent=percent)
             if isinstance(seen, Wrong):
                 if position not in empty:
                     self._fault(position, our.FACT_WRONG(
@@ -227,7 +234,9 @@ class _Work:
         small: list[Cell] = []
         for position in range(block.first, block.first + len(block.lines)):
             value, cell = self.sheet.entered[fact.code][position], self.sheet.cell(position, fact.code)
-            seen = fact_of(fact, value, self.book.decimal_mark, self.book.names.bands)
+            joined = position in self.sheet.joined.get(fact.code, ())
+            percent = not joined and _is_percent(block, position, block.columns.get(fact.code))
+            seen = fact_of(fact, value, self.book.decimal_mark, self.book.names.bands, as_percent=percent)
             if isinstance(seen, Wrong) and is_not_applicable(value):
                 continue
             if isinstance(seen, Wrong):
@@ -238,7 +247,7 @@ class _Work:
                 ))  # fmt: skip
             else:
                 self.facts[fact.code][position] = seen
-                typed = not isinstance(value, str) or not value.strip().endswith("%")
+                typed = not percent and (not isinstance(value, str) or not value.strip().endswith("%"))
                 if fact.kind == "phần trăm" and fact.written == "95" and typed and cell:
                     small += [cell] if isinstance(seen, Decimal) and 0 < abs(seen) <= 1 else []
         if small:
@@ -264,7 +273,7 @@ class _Work:
             for phase, sign in made:
                 cell = block.in_phase(position, phase, code)
                 word = re.sub(r" \d+$", "", phase)
-                value = None if cell is None else block.grid.value(cell.row, cell.column)
+                value = block.value(position, code, phase)
                 most = shares.get(word, criterion.max_points)
                 if is_not_applicable(value):
                     unasked = True
@@ -280,7 +289,7 @@ class _Work:
                             lacking = self.lacking[code]
                             lacking[position] = lacking.get(position, Decimal(0)) + shares[word]
                         continue
-                    if cell is None and word not in shares:
+                    if word not in shares and (cell is None or shares):
                         continue  # this criterion has no such phase
                 fine = fine and self._add_phase(block, criterion, position, phase, value, most, cell, empty)
                 got = (
@@ -295,7 +304,7 @@ class _Work:
                 continue
             if not any_plus and unasked:
                 own = block.cell(position, code) or block.named(position)
-                self._is_absent(criterion, position, block.grid.value(own.row, own.column), own)
+                self._is_absent(criterion, position, block.value(position, code), own)
                 continue
             if not any_plus:
                 if position in self.lacking.get(code, {}) and self.lacking[code][position] >= criterion.max_points:
@@ -329,7 +338,8 @@ class _Work:
                 our.FACT_MISSING(unit=unit, criterion=criterion.code, reason=reason, where="", year=year, at=at),
             )
             return False
-        seen = _look(self.book, unit, criterion, value, cell, year, most)
+        percent = _is_percent(block, position, block.phases.get(phase, {}).get(criterion.code))
+        seen = _look(self.book, unit, criterion, value, cell, year, most, as_percent=percent)
         if isinstance(seen, Finding):
             if position not in empty:
                 self._fault(position, seen)
@@ -359,10 +369,19 @@ class _Work:
                 for position in range(block.first, block.first + len(block.lines)):
                     cell = block.in_phase(position, phase, code)
                     assert cell
-                    value = block.grid.value(cell.row, cell.column)
+                    value = block.value(position, code, phase)
                     if is_blank(value) or is_not_applicable(value):
                         continue
-                    seen = _look(self.book, self.sheet.units[position], criterion, value, cell, self.sheet.year)
+                    percent = _is_percent(block, position, columns[code])
+                    seen = _look(
+                        self.book,
+                        self.sheet.units[position],
+                        criterion,
+                        value,
+                        cell,
+                        self.sheet.year,
+                        as_percent=percent,
+                    )
                     if not isinstance(seen, Finding):
                         self.phases[phase][code][position] = seen
                     elif block.columns.get(code) != columns[code]:
@@ -413,6 +432,18 @@ def _making(book: RuleBook, block: Block, code: str | None = None) -> list[tuple
     return list(made.items()) if added or (made and code and any(word in made for word in shares)) else []
 
 
+def _is_percent(block: Block, position: int, place: int | None) -> bool:
+    """Whether the sheet shows what stands in this column for this unit as a percent."""
+    percents = block.grid.percents
+    return bool(percents) and place is not None and (block.lines[position - block.first], place) in percents
+
+
+def _has_percents(block: Block, code: str) -> bool:
+    """Whether any unit's number under a criterion is shown as a percent."""
+    here = range(block.first, block.first + len(block.lines))
+    return bool(block.grid.percents) and any(_is_percent(block, each, block.columns.get(code)) for each in here)
+
+
 def _columns_of(book: RuleBook, block: Block, code: str) -> tuple[str, ...]:
     """The columns that a criterion of this block is scored from."""
     return (code,) if code in block.whole else book.inputs[code]
@@ -443,6 +474,8 @@ def _look(
     cell: Cell,
     year: int | None,
     most: Decimal | None = None,
+    *,
+    as_percent: bool = False,
 ) -> Decimal | Finding:
     """The points in one cell, or the finding that says why there are none. `most`: the maximum of one phase."""
 
@@ -468,9 +501,12 @@ def _look(
             small, large = digits.replace(".", ","), digits.replace(".", "")
             return say(our.POINTS_AMBIGUOUS, seen=vi.shown(digits), small=small, large=large)
         if isinstance(number, vi.NoNumber):
-            return say(our.POINTS_TEXT, seen=vi.shown(value))
+            return say(our.POINTS_TEXT, seen=vi.shown(value), hint=_meant(value, book.decimal_mark))
     else:
         number = vi.from_float(float(value))
+        if as_percent and number:
+            small, large = vi.number(number), vi.number(number.scaleb(2))
+            return say(our.POINTS_PERCENT, seen=f"{large}%", value=small, small=small, large=large)
     if number and abs(number) < DUST:
         return say(our.POINTS_DUST, seen=f"{number:.2e}".replace(".", ","))
     limit = criterion.max_points if most is None else most
@@ -480,6 +516,17 @@ def _look(
         return say(our.POINTS_NEGATIVE, seen=vi.number(number))
     seen, shown = vi.apart(number, limit)
     return say(our.POINTS_TOO_HIGH, seen=seen, most=shown)
+
+
+def _meant(text: str, decimal_mark: str | None) -> str:
+    """What a text with a number in it may mean: nobody may guess, but the question is easily answered."""
+    found = _WITH_UNIT.fullmatch(vi.key(text))
+    number = vi.read_number(found[1], decimal_mark) if found else vi.NoNumber.TEXT
+    if not found or isinstance(number, vi.NoNumber):
+        return ""
+    if found[2] == "%":
+        return f"; có thể là {vi.number(number)} hoặc {vi.number(number.scaleb(-2))} điểm"
+    return f"; nếu là {vi.number(number)} điểm thì chỉ ghi số"
 
 
 def serial(value: datetime | date | time | timedelta) -> Decimal:
