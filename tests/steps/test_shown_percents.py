@@ -127,3 +127,12 @@ def test_a_text_with_a_number_in_it_is_an_error_that_tells_what_it_may_mean(type
     outcome = of(a_book(), points=f"'{typed}'")
     assert faults(outcome) == [("DL21", "Xã Ná", "C2")]
     assert outcome.errors[0].message == f"Xã Ná: TC1 ghi «{typed}», không phải là số (ô C2){hint}."
+
+
+def test_a_percent_of_a_table_beside_the_score_sheet_is_the_percent_that_is_seen() -> None:
+    book = a_book("số liệu: [{mã: TL, tên: Tỷ lệ đúng hạn, kiểu: phần trăm}]")
+    scores = a_grid("Đơn vị | TC1 | TC2\nXã Ná | 18 | 16\nXã Nả | 17 | 15")
+    beside = a_grid("Đơn vị | Tỷ lệ đúng hạn\nXã Ná | 0.95\nXã Nả | 95", sheet="Số liệu", percents=frozenset({(1, 1)}))
+    outcome = run(book, scores, beside)
+    assert list(outcome.sheet.facts["TL"]) == [Decimal(95), Decimal(95)]
+    assert brief(outcome.findings, "DL51", "DL69") == []

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from xeploai import vi
 from xeploai.findings import Finding, Severity
+from xeploai.model import Cell
 from xeploai.pipeline import Outcome
 from xeploai.report import tables
 from xeploai.report.table import Column, Table, Value
@@ -131,16 +132,21 @@ def show_findings(outcome: Outcome, err: Console) -> None:
     own = outcome.book.own_codes
     trouble(err, [finding for finding in outcome.findings if finding.code not in own])
     several = len(outcome.sheet.blocks) > 1  # an address alone would not say which sheet
+    files = len({file for block in outcome.sheet.blocks for file in block.grid.files}) > 1
     for code in own:
         fired = [finding for finding in outcome.findings if finding.code == code]
         if not fired:
             continue
         say(err, f"{code}: {len(fired)} phát hiện. {fired[0].duty}", "bold")
         for finding in fired[:5]:
-            where = f" [{vi.shown(finding.at.sheet)}]" if several and finding.at else ""
+            where = f" [{vi.shown(_place(finding.at, files), 400)}]" if (several or files) and finding.at else ""
             err.print(Text(f"  {vi.shown(finding.message, LONGEST_LINE)}{where}"))
         if len(fired) > 5:
             err.print(Text(f"  … và {len(fired) - 5} phát hiện nữa, xem trang «Cảnh báo»."))
+
+
+def _place(at: Cell, files: bool) -> str:
+    return f"{at.file} · {at.sheet}" if files else at.sheet
 
 
 def show_trouble(findings: Sequence[Finding], stream: TextIO) -> None:
@@ -151,6 +157,7 @@ def show_trouble(findings: Sequence[Finding], stream: TextIO) -> None:
 def trouble(err: Console, findings: Sequence[Finding]) -> None:
     """Findings of our own: severity, code, the sentence, where, and what to do (once for each code)."""
     told: set[str] = set()
+    files = len({finding.at.file for finding in findings if finding.at}) > 1
     for place, finding in enumerate(findings):
         if place == MANY_FINDINGS:
             err.print(Text(f"… và {len(findings) - place} dòng nữa, xem trang «Cảnh báo» hoặc --json."))
@@ -158,7 +165,10 @@ def trouble(err: Console, findings: Sequence[Finding]) -> None:
         line = Text()
         line.append(f"{finding.severity.vi} {finding.code}", style=STYLES[finding.severity])
         line.append(f"  {vi.shown(finding.message, LONGEST_LINE)}")
-        if finding.at and finding.at.sheet and finding.at.sheet not in finding.message:
+        unsaid = finding.at and (
+            finding.at.sheet not in finding.message or (files and finding.at.file not in finding.message)
+        )
+        if finding.at and finding.at.sheet and unsaid:
             line.append(f" [{vi.shown(f'{finding.at.file} · {finding.at.sheet}', 400)}]", style="dim")
         err.print(line)
         if finding.duty and finding.code not in told and finding.severity is not Severity.NOTE:

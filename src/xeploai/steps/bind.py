@@ -424,6 +424,8 @@ def _joined(
                 before, at = sheet.entered[code][position], cells[code].get(position) or sheet.cell(position, code)
                 if value is None:
                     continue
+                if (line, column) in grid.percents and isinstance(value, float | int):
+                    value = f"{vi.exact(vi.from_float(float(value)) * 100)}%"  # as it is seen; the table itself stays behind
                 if before is not None and before != value and at:
                     fact = book.fact_names.find(code)
                     findings.append(
