@@ -156,7 +156,9 @@ def classify(
         if understood and not any(seen.units for seen in understood):
             raise Unusable(*found, *map(partial(_no_units, book), understood), *bound)
         if not by_year:
-            raise Unusable(*found, *(_no_table(book, grid) for grid in sheets.scores[:5] or ()), *_nothing(sheets))
+            told = {each.at.file for each in bound if each.at}
+            lost = [grid for grid in sheets.scores if grid.file not in told]
+            raise Unusable(*found, *bound, *(_no_table(book, grid) for grid in lost[:5]), *_nothing(sheets))
         sheet, earlier_sheets, chosen = _this_year(by_year, options)
         findings = [
             *found,

@@ -459,3 +459,9 @@ def test_rounds_of_which_nobody_knows_what_counts_are_an_error_with_both_places(
     assert {cell.address for finding in outcome.errors for cell in (finding.at, *finding.related) if cell} == {
         "B3", "B4", "B8", "B9",
     }  # fmt: skip
+
+
+def test_a_form_of_nobody_alone_says_why_nothing_can_be_rated() -> None:
+    with pytest.raises(Unusable) as trouble:
+        run(BOOK, a_grid(ONE.replace("Đơn vị: Xã Ná", "Biểu 2")))
+    assert [finding.code for finding in trouble.value.findings] == ["DL80"]
