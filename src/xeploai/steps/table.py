@@ -47,6 +47,7 @@ class Words(NamedTuple):
     by_name: Mapping[str, tuple[str, ...]]
     by_code: Mapping[str, str]
     above: Mapping[str, tuple[str, ...]]  # code → the codes above it
+    asked: dict[str, tuple[tuple[str, ...], bool]]  # what was asked before: one heading comes in five hundred forms
     facts: frozenset[str] = frozenset()  # the codes of the facts
     scored: frozenset[str] = frozenset()  # those of them that points are made of
     official: tuple[str, ...] = ()  # the phases that make the official score, where the book says so
@@ -75,10 +76,16 @@ class Words(NamedTuple):
         official = book.official.phases if book.official else ()
         by_name = {name: tuple(found) for name, found in names.items()}
         plus = book.official.plus if book.official else ()
-        return cls(by_name, codes, above, facts, scored, official, plus, book.rates_persons)
+        return cls(by_name, codes, above, {}, facts, scored, official, plus, book.rates_persons)
 
     def named(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The criteria that a heading may mean, and whether it says so by name."""
+        found = self.asked.get(text)
+        if found is None:
+            found = self.asked[text] = self._named(text)
+        return found
+
+    def _named(self, text: str) -> tuple[tuple[str, ...], bool]:
         for variant in _readings(text):
             if found := self.by_name.get(vi.letters(variant)):
                 return found, True
