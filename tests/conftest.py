@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="write golden files and printed tables anew, then read the diff"
     )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `libreoffice` need the program; they are skipped aloud where it is absent (.ci/run installs it)."""
+    if item.get_closest_marker("libreoffice") and not shutil.which("soffice"):
+        pytest.skip("soffice is not here: install libreoffice-calc to run this test")
 
 
 @pytest.fixture

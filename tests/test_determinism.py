@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from builders import BANDS, CRITERIA, HEAD
 
@@ -151,6 +151,92 @@ def test_a_file_given_twice_and_a_folder_give_what_the_files_give(office, expect
     assert ask(tmp_path, ["nop"]) == 1
     here, there = json.loads(expected[1]), json.loads(results(tmp_path)[1])
     assert sorted_units(there) == sorted_units(here)
+
+
+WITH_WORKERS = """
+import sys
+from xeploai.read import pool
+
+count, worth, large = map(int, sys.argv.pop(1).split(","))
+pool.processors, pool.WORTH, pool.LARGE, pool.DEPTH = (lambda: count), worth, large, 1
+begin = pool.Process
+
+def counted():
+    with open("workers", "a") as file:
+        file.write("1")
+    return begin()
+
+pool.Process = counted
+from xeploai.__main__ import main
+main()
+"""
+"""The command line on a machine of so many processors, on which so few bytes are worth a process, or two shares."""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory) -> Path:
+    """A folder of twelve files of three years each; one is damaged, two have five units in common."""
+    folder = tmp_path_factory.mktemp("many")
+    (folder / "bo.yaml").write_text(BOOK, "utf-8")
+    (folder / "nop").mkdir()
+    for number in range(11):
+        rows = [[f"Huyện {number // 3}", f"Xã Số {10 * number + place}", *row[2:]] for place, row in enumerate(EAST)]
+        scores(folder / "nop" / f"{number:02}.xlsx", rows if number < 10 else [*rows, *EAST])
+    scores(folder / "nop" / "12.xlsx", EAST)
+    for path in (folder / "nop").iterdir():
+        book = load_workbook(path)
+        for year in (2018, 2017):
+            book.copy_worksheet(book.active)["A1"] = f"BẢNG ĐIỂM NĂM {year}"
+        book.save(path)
+    whole = (folder / "nop" / "03.xlsx").read_bytes()
+    (folder / "nop" / "03.xlsx").write_bytes(whole[: len(whole) // 2])
+    return folder
+
+
+def with_workers(
+    folder: Path, processors: int, *, worth: int = 1, large: int = 1 << 21
+) -> tuple[int, tuple[bytes, ...]]:
+    """How many reading processes were started, and the result."""
+    (folder / "workers").unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_WORKERS, f"{processors},{worth},{large}", "classify", "nop", "--rules", "bo.yaml",
+         "-o", "r.xlsx", "--json", "r.json", "--force", "--quiet"],
+        cwd=folder, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr.decode()
+    return len((folder / "workers").read_text()), results(folder)
+
+
+def test_the_number_of_reading_processes_changes_no_byte(many):
+    started, alone = with_workers(many, 1)
+    document = json.loads(alone[1])
+    assert started == 1
+    assert (
+        document["summary"]["units"] == 60
+    )  # 10 whole files of 5 units, and in two files 5 more, named in each of them
+    assert {"DL03", "DL32", "lt"} <= {
+        finding["code"] for finding in document["findings"]
+    }  # damage, a unit twice, a streak
+    for processors in (2, 3, 5, 8, 64):
+        started, several = with_workers(many, processors)
+        assert started == min(processors, 8)
+        assert several == alone
+
+
+def test_two_shares_of_each_file_change_no_byte(many):
+    """Files are read in two halves from a size on; whether they are must not be seen in a result."""
+    _, whole = with_workers(many, 1)
+    for processors in (1, 4):
+        assert with_workers(many, processors, large=1)[1] == whole
+
+
+def test_what_the_system_allows_is_the_number_of_processors():
+    """No more than the processors that this process may use, were the machine ever so large."""
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system binds no process to a processor")
+    ask = "import os; os.sched_setaffinity(0, {%d}); from xeploai.read import pool; print(pool.processors())"
+    only = min(os.sched_getaffinity(0))
+    assert subprocess.check_output([sys.executable, "-c", ask % only]) == b"1\n"
 
 
 def test_no_clock_stands_in_a_result(office, expected):

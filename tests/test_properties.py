@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -13,16 +16,19 @@ from hypothesis import strategies as st
 
 from builders import a_book, run
 from xeploai import vi
-from xeploai.book.load import Loaded
+from xeploai.book.load import Loaded, loads, shipped_books
 from xeploai.findings import Unusable
 from xeploai.model import CellError, Grid, Uncomputed, Value
 from xeploai.pipeline import Outcome
-from xeploai.report import tables
+from xeploai.read import read
+from xeploai.report import json, tables
 
 settings.register_profile(
     "fast", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("fast")
+
+ROOT = Path(__file__).parents[1]
 
 FLAGS = """
 danh hiệu:
@@ -262,7 +268,7 @@ def disturbed(
         row += [None] * (column + 1 - len(row))
         row[column] = value
     merged = tuple((top, left, top + down, left + right) for top, left, down, right in areas if down or right)
-    return Grid(plain.file, plain.sheet, rows, merged=merged)
+    return Grid(plain.file, plain.sheet, rows, plain.top, plain.left, merged=plain.merged + merged)
 
 
 @settings(max_examples=60)
@@ -311,6 +317,99 @@ def test_a_disturbed_cell_touches_only_its_own_row_or_is_spoken_of(changes):
         touched = any(row == 2 + place for row, _, _ in only_points)
         assert (rating.status == "unrated") == (2 + place in named)
         assert rating.status == "rated" or touched
+
+
+# ------------------------------------------------------------------------------------ any book that loads
+
+SAMPLES = {  # the shipped books, each with its sample
+    "cqcs-dien-bien": "tinh-mau-2016-2019",
+    "trong-sach-vung-manh-lao-cai": "trong-sach-vung-manh-2015-2019",
+    "par-index-huyen": "par-index-huyen-2017-2020",
+    "par-index-tinh": "par-index-tinh-2015-2016",
+    "nguoi-dung-dau-son-la": "nguoi-dung-dau-2015-2016",
+    "co-so-thua-thien-hue": "co-so-thua-thien-hue-2015-2017",
+    "nd-335-2025-ubnd-xa": "nd-335-2025-ubnd-xa-2026",
+    "nd-335-2025-mau-01": "nd-335-2025-mau-01-2026",
+    "nd-307-2025-phan-loai": "nd-307-2025-phan-loai",
+    "hai-phong-212-2025-phu-luc-1": "hai-phong-212-2025-phu-luc-1",
+    "hai-phong-212-2025-phu-luc-2": "hai-phong-212-2025-phu-luc-2",
+    "hai-phong-212-2025-phu-luc-3": "hai-phong-212-2025-phu-luc-3",
+    "can-tho-2579-2025": "can-tho-2579-2025",
+}
+ENOUGH = 30
+"""Rows of each sheet: every kind of row is among them, and a run takes a tenth of a second."""
+WORDS = (
+    ("ít nhất", "trên", "không quá", "dưới"),
+    ("dừng", "bỏ qua", "phải đủ"),
+    ("điểm thấp", "liên tiếp", "chỉ tiêu", "không chuyển biến", "nguyên nhân", "cuối bảng", "thấp nhất", "sát ngưỡng"),
+    ("nhập điểm", "tỷ lệ", "đếm", "trừ dần"),
+    ("có", "không"),
+    ("%", " điểm"),
+)
+
+
+@cache
+def sample(code: str) -> tuple[Grid, ...]:
+    """The sheets of this book's sample, down to ENOUGH rows."""
+    ((source, _),) = read([ROOT / "samples" / f"{SAMPLES[code]}.xlsx"])
+    assert source
+    return tuple(Grid(g.file, g.sheet, g.rows[:ENOUGH], g.top, g.left, merged=g.merged) for g in source.grids)
+
+
+def rewritten(text: str, changes: Sequence[tuple[str, int, int]]) -> str:
+    """A book in which lines are left out, doubled, exchanged, and numbers and words are others."""
+    lines = text.splitlines()
+    for what, place, other in changes:
+        here, there = place % len(lines), other % len(lines)
+        if what == "leave out":
+            del lines[here : here + 1 + other % 3]
+        elif what == "double":
+            lines.insert(there, lines[here])
+        elif what == "exchange":
+            lines[here], lines[there] = lines[there], lines[here]
+        elif what == "number":
+            numbers = [n for n, line in enumerate(lines) if re.search(r"\d", line)]
+            here = numbers[place % len(numbers)] if numbers else here
+            lines[here] = re.sub(r"\d+(?:,\d+)?", str(other % 120), lines[here], count=1)
+        else:
+            words = WORDS[other % len(WORDS)]
+            old, new = words[place % len(words)], words[other // len(WORDS) % len(words)]
+            spots = [n for n, line in enumerate(lines) if old in line]
+            here = spots[place % len(spots)] if spots else here
+            lines[here] = lines[here].replace(old, new, 1)
+        lines = lines or [""]
+    return "\n".join(lines)
+
+
+places = st.integers(0, 10**4)
+edits = st.tuples(
+    st.sampled_from(["leave out", "double", "exchange", "number", "number", "word", "word"]), places, places
+)
+anywhere = st.lists(st.tuples(st.integers(0, ENOUGH), st.integers(0, 40), anything), max_size=6)
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_no_book_that_loads_makes_a_step_crash(code):
+    text = shipped_books()[code].read_text("utf-8")
+    loaded = []
+
+    @settings(max_examples=40, database=None)
+    @given(st.lists(edits, max_size=2), anywhere)
+    def law(changes, disturbances):
+        try:
+            book = loads(rewritten(text, changes).encode(), "bo.yaml")
+        except Unusable:
+            return
+        loaded.append(changes)
+        try:
+            outcome = run(book, *(disturbed(each, disturbances) for each in sample(code)))
+        except Unusable:
+            return
+        assert all(len(row) == len(t.columns) for page in tables.pages(outcome) for t in page.tables for row in t.rows)
+        json.dumps(outcome)
+
+    law()
+    assert sum(bool(changes) for changes in loaded) >= 4  # books that nobody wrote
 
 
 KINDS = ("Xã ", "Phường ", "Thị trấn ", "")

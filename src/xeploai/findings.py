@@ -85,6 +85,8 @@ class Rule(NamedTuple):
         **seen: object,
     ) -> Finding:
         seen |= {"unit": unit, "group": group, "criterion": criterion, "year": year}
+        if at:
+            seen.setdefault("cell", at.address)
         return Finding(
             self.code, self.severity, self.pattern.format(**seen).replace("?.", "?"), unit,
             group or (unit.parent if unit else ""), criterion, year, at, related, duty=self.remedy.format(**seen),
@@ -103,7 +105,7 @@ FILE_MISSING = Rule(
 NOT_A_SPREADSHEET = Rule(
     "DL02", _E, "Không phải bảng tính", "«{file}» không phải bảng tính Excel: nội dung là {kind}.",
     "Loại tệp được nhận ra theo nội dung, không theo đuôi tên. Trang web hay văn bản đổi đuôi thành .xls vẫn là trang web, văn bản.",
-    "Mở tệp bằng Excel, chọn Lưu thành (Save As) .xlsx, rồi chạy lại với tệp mới.",
+    "Tệp rỗng thì xin gửi lại; tệp khác: mở bằng Excel, lưu thành .xlsx, rồi chạy lại.",
 )  # fmt: skip
 DAMAGED = Rule(
     "DL03", _E, "Tệp hỏng", "Không đọc được «{file}»: {reason}.",
@@ -285,7 +287,7 @@ NOTHING_ENTERED = Rule(
 # ---------------------------------------------------------------------------------- DL: years, assignments
 
 YEARS_DISAGREE = Rule(
-    "DL40", _W, "Hai năm khác nhau", "Trang «{sheet}»: {first} ghi năm {name}, {second} ghi năm {other}; lấy năm {name}.",
+    "DL40", _W, "Hai năm khác nhau", "Trang «{sheet}»: {first} ghi năm {name}, {second} ghi năm {other} (ô {cell}); lấy năm {name}.",
     "Biểu thường được chép từ năm trước và quên sửa một chỗ.",
     "Sửa cho thống nhất, hoặc chỉ rõ bằng --year.",
 )  # fmt: skip
@@ -305,7 +307,7 @@ YEAR_ABSENT = Rule(
     "Kiểm tra lại --year, hoặc thêm tệp của năm đó.",
 )  # fmt: skip
 ASSIGNMENT_UNKNOWN = Rule(
-    "DL44", _W, "Phân công không khớp", "Trang «{sheet}»: {count} dòng phân công không khớp đơn vị hoặc tiêu chí nào: {places}.",
+    "DL44", _W, "Phân công không khớp", "Trang «{sheet}»: {count} dòng phân công không khớp đơn vị hoặc tiêu chí nào: {rows}.",
     "Tên đơn vị hoặc tiêu chí ở bảng phân công không có trong bảng điểm hay bộ tiêu chí.",
     "Sửa lại tên cho khớp; nếu không, người chịu trách nhiệm sẽ không hiện trong cảnh báo.",
 )  # fmt: skip
@@ -370,7 +372,7 @@ NOT_APPLICABLE_UNKNOWN = Rule(
     "Ghi điểm vào ô, hoặc thêm «khi không áp dụng: …» cho tiêu chí đó trong bộ.",
 )  # fmt: skip
 PHASE_WRONG = Rule(
-    "DL55", _W, "Điểm giai đoạn khác không đọc được", "{unit}: {criterion}, điểm {phase}: {reason} (ô {cell}); không dùng để xếp loại.",
+    "DL55", _W, "Điểm giai đoạn khác không đọc được", "{unit}: {criterion}, điểm {phase} {reason}; không dùng để xếp loại.",
     "Loại điểm này không làm nên điểm xếp loại, nên đơn vị vẫn được xếp; bảng so sánh bỏ trống ô đó.",
     "Sửa ô đó nếu cần so sánh các loại điểm.",
 )  # fmt: skip
@@ -395,7 +397,7 @@ QUOTA_TIE = Rule(
     "Ghi quyết định vào trang «Quyết định» của biểu (đơn vị, xếp loại, lý do, văn bản) rồi chạy lại.",
 )  # fmt: skip
 QUOTA_OPEN = Rule(
-    "DL60", _W, "Chưa tính được hạn mức", "{group}: {reason}; chưa áp dụng hạn mức «{code}».",
+    "DL60", _W, "Chưa tính được hạn mức", "{reason}; chưa áp dụng hạn mức «{code}».",
     "Hạn mức tính trên số đơn vị đã xếp loại hoặc trên một số liệu; số đó chưa đủ.",
     "Bổ sung số liệu rồi chạy lại.",
 )  # fmt: skip
@@ -432,7 +434,7 @@ NOT_FOR_KIND = Rule(
 )  # fmt: skip
 
 FACTS_OF_NOBODY = Rule(
-    "DL67", _W, "Số liệu không biết của đơn vị nào", "Trang «{sheet}»: {count} hàng số liệu không khớp đúng một đơn vị của bảng điểm: {cells}.",
+    "DL67", _W, "Số liệu không biết của đơn vị nào", "Trang «{sheet}»: {count} hàng số liệu không khớp đúng một đơn vị của bảng điểm: {rows}.",
     "Trang số liệu riêng được ghép vào bảng điểm theo mã, hoặc theo tên trong cùng huyện; tên gần giống không bao giờ tự ghép.",
     "Sửa tên (và huyện) cho khớp bảng điểm rồi chạy lại.",
 )  # fmt: skip
@@ -484,7 +486,7 @@ POINTS_PERCENT = Rule(
 )  # fmt: skip
 
 CELL_TWICE = Rule(
-    "DL72", _W, "Ô ghi hai lần", "Trang «{sheet}»: tệp ghi hai giá trị cho cùng một ô ở {count} ô, lấy giá trị ghi sau: {cells}.",
+    "DL72", _W, "Ô ghi hai lần", "Trang «{sheet}»: {count} ô có hai giá trị trong tệp, lấy giá trị ghi sau: {cells}.",
     "Một phần mềm đã ghi tệp sai: mỗi ô chỉ được có một giá trị. Excel có thể hiện giá trị kia hoặc báo tệp hỏng.",
     "Mở tệp bằng Excel, kiểm tra giá trị các ô đó, lưu lại rồi chạy lại.",
 )  # fmt: skip
@@ -505,6 +507,12 @@ UNIT_LACKING = Rule(
     "DL79", _W, "Biểu thiếu đơn vị của danh mục", "Danh mục năm {year} có {count} đơn vị mà bảng điểm không có: {units}.",
     "Một đơn vị chưa gửi biểu, hoặc bị bỏ sót, làm sai xếp hạng và tỷ lệ chung.",
     "Bổ sung bảng điểm của các đơn vị đó; nếu không thuộc diện xếp loại, bỏ chúng khỏi danh mục đưa vào.",
+)  # fmt: skip
+
+UNIT_CODED = Rule(
+    "DL85", _N, "Mã hiểu theo danh mục", "{what}.",
+    "Danh mục (--units) cho biết mã của từng đơn vị: mã còn trống, hoặc mất số 0 ở đầu, được lấy theo danh mục.",
+    "Không phải làm gì; xem lại các mã đã điền.",
 )  # fmt: skip
 
 # ------------------------------------------------------------------------ DL: forms, and criteria as rows

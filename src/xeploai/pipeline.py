@@ -740,7 +740,7 @@ def _differences(example: Example, rating: Rating, total: Exact | None, flags: s
     if example.total is not None and (total is None or Fraction(total) != Fraction(example.total)):
         yield f"tổng điểm ra {'chưa có' if total is None else vi.exact(total)}, ví dụ ghi {vi.exact(example.total)}"
     if example.band is not None and vi.key(example.band) != vi.key(rating.band or "chưa xác định"):
-        yield f"xếp loại ra {rating.band or 'chưa xác định'}, ví dụ ghi {example.band} ({'; '.join(rating.why)})"
+        yield f"xếp loại ra {rating.band or 'chưa xác định'}, ví dụ ghi {example.band}; cách tính: {'; '.join(rating.why)}"
     if example.titles is not None and set(map(vi.key, example.titles)) != set(map(vi.key, rating.titles)):
         yield f"danh hiệu ra {', '.join(rating.titles) or 'không có'}, ví dụ ghi {', '.join(example.titles) or 'không có'}"
     if set(example.flags) != flags:

@@ -169,13 +169,17 @@ WRONG_BANDS = {
     "two of one number": (("tốt, ít nhất: 50%", "khá, ít nhất: 50%", "yếu, ít nhất: 0%"), ["«khá»"]),
     "at least, then above, at one number": (("tốt, ít nhất: 50%", "khá, trên: 50%", "yếu, ít nhất: 0%"), ["«khá»"]),
     "mixed units out of order": (("tốt, ít nhất: 32 điểm", "khá, ít nhất: 85%", "yếu, ít nhất: 0%"), ["«khá»"]),
-    "a gap": (("tốt, ít nhất: 90%", "khá, ít nhất: 70%, dưới: 85%", "yếu, ít nhất: 0%"), ["hở", "«dưới 90%»"]),
-    "an overlap": (("tốt, ít nhất: 90%", "khá, ít nhất: 70%, dưới: 95%", "yếu, ít nhất: 0%"), ["chồng", "«dưới 90%»"]),
-    "a gap of one number": (("tốt, trên: 90%", "khá, ít nhất: 70%, dưới: 90%", "yếu, ít nhất: 0%"), ["hở", "«không quá 90%»"]),
+    "a gap": (("tốt, ít nhất: 90%", "khá, ít nhất: 70%, dưới: 85%", "yếu, ít nhất: 0%"),
+              ["từ 85% đến dưới 90% không thuộc mức nào", "«dưới 90%»"]),
+    "an overlap": (("tốt, ít nhất: 90%", "khá, ít nhất: 70%, dưới: 95%", "yếu, ít nhất: 0%"),
+                   ["từ 90% đến dưới 95% thuộc cả hai mức", "«dưới 90%»"]),
+    "a gap of one number": (("tốt, trên: 90%", "khá, ít nhất: 70%, dưới: 90%", "yếu, ít nhất: 0%"),
+                            ["đúng 90% không thuộc mức nào", "«không quá 90%»"]),
     "lowest does not reach 0": (("tốt, ít nhất: 50%", "yếu, ít nhất: 10%"), ["«yếu»", "0%"]),
     "lowest begins above 0": (("tốt, ít nhất: 50%", "yếu, trên: 0%"), ["«yếu»", "0%"]),
     "two upper edges, the tighter one leaves a gap": (
-        ("tốt, ít nhất: 90%", "khá, ít nhất: 70%, không quá: 90%, dưới: 85%", "yếu, ít nhất: 0%"), ["hở", "«dưới 90%»"],
+        ("tốt, ít nhất: 90%", "khá, ít nhất: 70%, không quá: 90%, dưới: 85%", "yếu, ít nhất: 0%"),
+        ["«khá» ghi dưới 85%", "từ 85% đến dưới 90% không thuộc mức nào", "«dưới 90%»"],
     ),
     "the highest ends below full marks": (("tốt, ít nhất: 80%, dưới: 100%", "yếu, ít nhất: 0%"), ["«tốt»", "cận trên"]),
     "no edge": (("tốt", "yếu, ít nhất: 0%"), ["«tốt»", "ngưỡng"]),
@@ -200,7 +204,7 @@ def test_bands_that_contradict_each_other_are_refused(name):
 
 def test_an_overlap_of_one_number_is_called_an_overlap():
     (finding,) = said(bands=bands("tốt, ít nhất: 90%", "khá, ít nhất: 70%, không quá: 90%", "yếu, ít nhất: 0%"))
-    assert "chồng" in finding.message
+    assert "đúng 90% thuộc cả hai mức; cần «dưới 90%»" in finding.message
 
 
 def test_a_gap_behind_a_second_upper_edge_is_refused():
@@ -544,7 +548,12 @@ def test_the_book_of_the_acceptance_workbooks_loads_unchanged(shared: Path):
     loaded = load_book(shared / "workbooks" / "cqcs-mau.yaml")
     assert check_book(loaded) == []
     book = loaded.book
-    assert (book.code, book.years, book.max_points, book.illustrative) == ("cqcs-mau", "2011–2024", Decimal(100), True)
+    assert (book.code, book.years, book.max_points, book.illustrative) == (
+        "cqcs-mau",
+        "năm 2011–2024",
+        Decimal(100),
+        True,
+    )
     assert [leaf.code for leaf in book.leaves] == [
         "TC1",
         "TC2.1",
@@ -567,6 +576,20 @@ def test_a_book_is_in_force_in_its_years(year, holds):
     book = a_book("áp dụng từ năm: 2011\nđến năm: 2024").book
     assert book.in_force(year) is holds
     assert a_book("").book.in_force(year)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("áp dụng từ năm: 2026", "từ năm 2026"),
+        ("đến năm: 2018", "đến năm 2018"),
+        ("áp dụng từ năm: 2025\nđến năm: 2025", "năm 2025"),
+        ("áp dụng từ năm: 2011\nđến năm: 2024", "năm 2011–2024"),
+    ],
+)
+def test_a_book_says_its_years(text, words):
+    assert a_book(text).book.years == words
 
 
 # ------------------------------------------------------------------------------------------ the JSON Schema

@@ -169,13 +169,14 @@ def test_all_shortcomings_remedied_or_none_there(book):
     ("points", "facts", "words"),
     [
         # 1. ≥ 90 points, less than 30 % exceeded: "tốt" says 70 – < 90
-        (92, {"VM": 11.0}, f"đủ điểm của {BEST} nhưng không đạt điều kiện: nhiệm vụ vượt mức 27,5% (11/40), cần ít nhất 30%"),
+        (92, {"VM": 11.0},
+         f"đủ điểm của mức {BEST} nhưng không đạt điều kiện: nhiệm vụ vượt mức 27,5% (11/40), cần ít nhất 30%"),
         # 2. 70 – < 90 points, not all on time: "hoàn thành" says 50 – < 70
         (75, {"DH": 39.0, "CH": 1.0},
-         f"đủ điểm của {GOOD} nhưng không đạt điều kiện: nhiệm vụ đúng tiến độ 97,5% (39/40), cần ít nhất 100%"),
+         f"đủ điểm của mức {GOOD} nhưng không đạt điều kiện: nhiệm vụ đúng tiến độ 97,5% (39/40), cần ít nhất 100%"),
         # 3. 70 % ≤ done < 100 %, ≥ 50 points: "hoàn thành" needs 100 %, "không hoàn thành" less than 70 %
         (60, {"HT": 30.0, "DH": 30.0, "CL": 30.0, "VM": 0.0},
-         f"đủ điểm của {DONE} nhưng không đạt điều kiện: nhiệm vụ hoàn thành 75% (30/40), cần ít nhất 100%"),
+         f"đủ điểm của mức {DONE} nhưng không đạt điều kiện: nhiệm vụ hoàn thành 75% (30/40), cần ít nhất 100%"),
     ],
 )  # fmt: skip
 def test_a_gap_of_the_decree_is_undetermined_and_says_which_condition_failed(book, points, facts, words):

@@ -64,7 +64,7 @@ def test_a_missing_file_is_told_with_the_name_that_was_meant(tmp_path):
     paths, findings = read.gather([tmp_path / "tong-hop-2018.xlsx", tmp_path / "khac.xlsx"])
     assert [path.name for path in paths] == ["khac.xlsx"]
     assert findings[0].code == "DL01"
-    assert findings[0].message.endswith("không có tệp này; có phải «tong-hop-2019.xlsx».")
+    assert findings[0].message.endswith("không có tệp này; có phải «tong-hop-2019.xlsx»?")
 
 
 @pytest.mark.parametrize("name", ["zzz.xlsx", "khong/co.xlsx", "a.xlsx/b.xlsx", "a\0.xlsx", "x" * 300 + ".xlsx"])

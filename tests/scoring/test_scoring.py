@@ -63,6 +63,19 @@ def every_case(*outcomes: str, names=tuple(FILES)[1:]):
     ]
 
 
+def test_a_fact_that_may_be_below_0_falls_into_a_tier():
+    class Signed(Sheet):
+        def signed(self, word: str):
+            return True
+
+    way = WAY.validate_python(
+        {"loại": "bậc", "theo": "Tăng dân số", "các bậc": [{"ít nhất": "0", "điểm": "2"}, {"điểm": "1"}]}
+    )
+    look = Signed({"Tăng dân số": "-5"})
+    assert way.earn(look, None, Decimal(2)).points == 1
+    assert isinstance(way.earn(Sheet({"Tăng dân số": "-5"}), None, Decimal(2)), Refused)
+
+
 def most(case: Case) -> Decimal:
     return Decimal(case["điểm tối đa"].removesuffix(" điểm").replace(",", "."))
 

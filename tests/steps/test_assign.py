@@ -171,7 +171,7 @@ def test_a_criterion_whose_name_stands_twice_in_the_book_is_reported_not_guessed
     rows = "| Xã Ná | Tuyên truyền | Lò A | Vàng B |\n| Xã Ná | Kiểm tra A | Lò C | Vàng D |"
     outcome = run(book, scores, a_grid("| Đơn vị | Tiêu chí | Lãnh đạo | Công chức |\n" + rows, sheet="Phân công"))
     assert [(f.criterion, f.people) for f in outcome.findings if f.people] == [("A2", ("Lò C", "Vàng D"))]
-    assert brief(outcome.findings, "DL44") == [("DL44", "", "A2")]
+    assert brief(outcome.findings, "DL44") == [("DL44", "", "B2")]
 
 
 def test_rows_that_fit_nobody_are_one_finding_for_the_sheet():

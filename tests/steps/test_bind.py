@@ -637,9 +637,9 @@ def test_a_table_without_numbers_keeps_its_empty_units():
 @pytest.mark.parametrize(
     ("head", "row", "cell"),
     [
-        (HEAD, "| 2 | | 18 | 5 | 5 |", "C3"),
-        (HEAD, "| | | 18 | 5 | 5 |", "C3"),
-        ("| STT | Huyện | Xã | TC1 | TC2.1 | TC2.2 |\n", "| 2 | Huyện Một | | 18 | 5 | 5 |", "D3"),
+        (HEAD, "| 2 | | 18 | 5 | 5 |", "B3"),
+        (HEAD, "| | | 18 | 5 | 5 |", "B3"),
+        ("| STT | Huyện | Xã | TC1 | TC2.1 | TC2.2 |\n", "| 2 | Huyện Một | | 18 | 5 | 5 |", "C3"),
     ],
     ids=["with a number", "with nothing", "with a district"],
 )
@@ -647,6 +647,37 @@ def test_points_without_a_name_are_an_error(head, row, cell):
     first = "| 1 | Huyện Một | Xã Ná | 18 | 5 | 5 |" if "Huyện" in head else "| 1 | Xã Ná | 18 | 5 | 5 |"
     outcome = run(BOOK, table(f"{first}\n{row}", head))
     assert (len(outcome.ratings), brief(outcome.findings, "DL17")) == (1, [("DL17", "", cell)])
+
+
+FOUR = a_book(
+    "", criteria="tiêu chí:\n" + "".join(f"  - {{mã: M{n}, tên: Mục {n}, điểm tối đa: 10}}\n" for n in range(1, 5))
+)
+
+
+def test_of_a_criterion_that_two_columns_claim_only_the_claim_is_told():
+    outcome = run(FOUR, a_grid("| Đơn vị | M1 | M2 | M3 | Mục 3 | M4 |\n| Xã Ná | 9 | 9 | 9 | 8 | 9 |"))
+    assert brief(outcome.errors) == [("DL12", "", "D1")]
+    assert outcome.ratings[0].why == ("Chưa xếp loại: biểu có hai cột cho M3",)
+
+
+def test_a_criterion_without_a_column_is_told_beside_one_that_two_claim():
+    outcome = run(FOUR, a_grid("| Đơn vị | M1 | M2 | M3 | Mục 3 |\n| Xã Ná | 9 | 9 | 9 | 8 |"))
+    (lacking,) = [each.message for each in outcome.errors if each.code == "DL11"]
+    assert "không có cột cho M4 «Mục 4»:" in lacking
+    assert status(outcome) == {"Xã Ná": "unrated"}
+
+
+@pytest.mark.parametrize("columns", ["Có mặt | Có mặt | Phải có", "Có mặt | Phải có | Phải có"])
+def test_of_a_criterion_whose_figures_two_columns_claim_only_the_claim_is_told(columns):
+    way = "cách chấm: {loại: tỷ lệ, tử số: Có mặt, mẫu số: Phải có}"
+    book = a_book(
+        "số liệu:\n  - {mã: S1, tên: Có mặt}\n  - {mã: S2, tên: Phải có}",
+        criteria="tiêu chí:\n" + "".join(f"  - {{mã: M{n}, tên: Mục {n}, điểm tối đa: 10}}\n" for n in range(1, 4))
+        + f"  - {{mã: M4, tên: Mục 4, điểm tối đa: 10, {way}}}\n",
+    )  # fmt: skip
+    outcome = run(book, a_grid(f"| Đơn vị | M1 | M2 | M3 | {columns} |\n| Xã Ná | 9 | 9 | 9 | 8 | 8 | 9 |"))
+    assert [each.code for each in outcome.errors] == ["DL12"]
+    assert status(outcome) == {"Xã Ná": "unrated"}
 
 
 def test_a_prepared_row_with_a_number_alone_is_not_worth_a_word():

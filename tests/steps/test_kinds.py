@@ -48,6 +48,11 @@ def test_points_under_another_kind_s_criterion_do_not_count_and_are_named():
     assert brief(outcome.findings, "DL66") == [("DL66", "", "E2")]
 
 
+def test_of_a_unit_whose_kind_nobody_knows_no_column_is_said_to_be_another_kind_s():
+    outcome = of(BOOK, "| Xã Ná | | 45 | 45 | 3 |", "| Nả | | 40 | 30 | 24 |")
+    assert brief(outcome.findings, "DL50", "DL66") == [("DL50", "Nả", "B3"), ("DL66", "", "E2")]
+
+
 def test_the_column_says_the_kind_else_the_name_else_the_sheet():
     rows = ("| Ná | xã | 45 | 45 | |", "| Xã Nả | Phường | 40 | | 24 |", "| Nã | | 40 | | 24 |")
     assert [r.max_points for r in of(BOOK, *rows, sheet="Phường").ratings] == [100, 80, 80]

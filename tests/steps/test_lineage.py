@@ -275,6 +275,14 @@ def test_a_record_of_before_is_refused_where_the_table_does_not_say_what_became_
     assert "không phải là đơn vị đó và bảng không nói đơn vị ấy vào đâu" in message(outcome, "LS12")
 
 
+def test_what_the_lineage_asks_about_is_asked_once_and_other_near_names_still_are():
+    history = "| 2024 | Xã Pản | | | yếu | |\n| 2024 | Xã Sảm | | Tỉnh Mẫu | khá | |"
+    outcome = classified("201 Xã Pản: khá\n- Xã Sàm: khá", history, policy="dừng")
+    asked = told(outcome, "LS04", "LS09", "LS12")
+    assert [code for code, _ in asked] == ["LS12", "LS09"]
+    assert "«Xã Sảm (Tỉnh Mẫu)»" in asked[1][1]
+
+
 def test_without_a_lineage_names_alone_decide_and_vanished_ones_are_named():
     drawn = "| BẢNG ĐIỂM NĂM 2026 |\n| Cụm | Đơn vị | TC1 | TC2.1 | TC2.2 |\n| Tỉnh Mẫu | Xã Pản | 10 | 5 | 5 |"
     outcome = classify(BOOK, [a_grid(drawn)], history=[a_grid(LONG + TB_AND_KHA, sheet="Lịch sử")])

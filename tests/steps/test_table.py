@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from builders import a_book
+from builders import a_book, a_grid, brief, run
 from xeploai.steps.table import Words
 
 WORDS = Words.of(
@@ -58,3 +60,27 @@ def test_what_is_another_thing_is_no_criterion(text: str) -> None:
 )
 def test_a_name_is_known_with_what_stands_around_it(text: str, code: str) -> None:
     assert WORDS.named(text) == ((code,), True)
+
+
+def test_a_wide_table_whose_numbers_are_all_texts_is_read_like_any_other() -> None:
+    drawing = """
+        'STT' | Đơn vị | TC1    | TC2.1  | TC2.2
+        '1'   | Xã Ná  | '17'   | '10,5' | '6'
+        '2'   | Xã Nả  | '12,5' | '8'    | '4'
+    """
+    outcome = run(a_book(), a_grid(drawing))
+    assert [(rating.unit.name, rating.points) for rating in outcome.ratings] == [
+        ("Xã Ná", Decimal("33.5")),
+        ("Xã Nả", Decimal("24.5")),
+    ]
+
+
+def test_a_row_of_maxima_typed_as_text_is_no_unit() -> None:
+    drawing = """
+        'STT' | Đơn vị | TC1    | TC2.1  | TC2.2
+        |     |        | '20'   | '12'   | '8'
+        '1'   | Xã Ná  | '17'   | '10,5' | '6'
+    """
+    outcome = run(a_book(), a_grid(drawing))
+    assert [(rating.unit.name, rating.points) for rating in outcome.ratings] == [("Xã Ná", Decimal("33.5"))]
+    assert brief(outcome.errors) == []

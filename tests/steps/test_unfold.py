@@ -252,6 +252,160 @@ def test_the_year_of_the_line_and_of_the_title_may_differ() -> None:
     assert any("2019" in each.message and "2018" in each.message for each in outcome.findings)
 
 
+# ------------------------------------------------------------------------------- forms as offices really make them
+
+
+def test_a_label_that_spans_the_numbers_and_the_names_is_read_too() -> None:
+    drawing = ONE.replace("1   | Tiêu chí một ", "1. Tiêu chí một |").replace(
+        "2   | Tiêu chí hai ", "2. Tiêu chí hai |"
+    )
+    outcome = run(BOOK, a_grid(drawing, merged=((5, 0, 5, 1), (6, 0, 6, 1))))
+    assert [(rating.points, rating.status) for rating in outcome.ratings] == [(34, "rated")]
+    assert brief(outcome.findings, "DL18", "DL81") == []
+
+
+def test_points_merged_over_two_criteria_are_not_counted_twice() -> None:
+    drawing = ONE.replace("| 6              |", "|                |")
+    outcome = run(BOOK, a_grid(drawing, merged=((7, 4, 8, 4),)))
+    assert brief(outcome.errors) == [("DL20", "Xã Ná", "E9")]
+    assert [rating.status for rating in outcome.ratings] == ["unrated"]
+
+
+HEADING = "    TT  | Tiêu chí      | Điểm tối đa | Điểm tự chấm | Điểm thẩm định | Ghi chú\n"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        HEADING,
+        "    (tiếp theo)\n" + HEADING + "    (1) | (2) | (3) | (4) | (5) | (6)\n",
+        "    Đơn vị: Xã Ná\n" + HEADING + "    2   | Tiêu chí hai  |             |              |                |\n",
+        "    Cộng trang | | | 30 | 28 |\n" + HEADING,
+        "    Tổng cộng | | | 30 | 28 |\n" + HEADING,
+    ],
+    ids=["heading", "a line and numbers", "the unit and the group again", "a sum of the page", "a total of the page"],
+)
+def test_a_form_cut_over_two_pages_is_one_form(between: str) -> None:
+    outcome = run(BOOK, a_grid(ONE.replace("    2.2 | Phần", between + "    2.2 | Phần")))
+    assert [(rating.unit.name, rating.points) for rating in outcome.ratings] == [("Xã Ná", 34)]
+    assert [each for each in outcome.findings if each.code != "DL19"] == []
+
+
+def test_a_heading_again_with_another_unit_above_it_is_another_form() -> None:
+    more = "    Đơn vị: Xã Nả\n" + HEADING
+    outcome = run(BOOK, a_grid(ONE.replace("    2.2 | Phần", more + "    2.2 | Phần")))
+    assert [(rating.unit.name, rating.status) for rating in outcome.ratings] == [("Xã Ná", "unrated")]
+    told = next(finding for finding in outcome.errors if finding.code == "DL10")
+    assert (told.at and told.at.address, "«Xã Nả» chỉ thấy TC2.2" in told.message) == ("A9", True)
+
+
+def test_a_criterion_twice_in_a_form_is_an_error_with_both_cells_unless_both_say_the_same() -> None:
+    again = "        | | Tổng cộng"
+    same = ONE.replace(again, "    1   | Tiêu chí một  | 20          | 19           | 18             |\n" + again)
+    assert [rating.points for rating in run(BOOK, a_grid(same)).ratings] == [34]
+    other = ONE.replace(again, "    1   | Tiêu chí một  | 20          | 19           | 17             |\n" + again)
+    outcome = run(BOOK, a_grid(other))
+    assert [rating.status for rating in outcome.ratings] == ["unrated"]
+    finding = next(each for each in outcome.errors if each.code == "DL83")
+    assert [cell.address for cell in finding.cells] == ["E6", "E10"]
+
+
+def test_two_columns_of_one_phase_are_an_error() -> None:
+    outcome = run(BOOK, a_grid(ONE.replace("Điểm tự chấm", "Điểm thẩm định")))
+    assert "DL83" in {each.code for each in outcome.errors}
+    assert [rating.status for rating in outcome.ratings] == ["unrated"]
+
+
+def test_every_row_of_points_that_no_criterion_claims_is_told_first_to_last() -> None:
+    first, again = "    1   | Tiêu chí một", "        | | Tổng cộng"
+    more = "".join(f"    {place} | Lạ {place} | 5 | 4 | '3' |\n" for place in range(3, 15))
+    drawing = ONE.replace(first, "    0   | Tiêu chí lạ | 5 | 4 | 3 |\n" + first).replace(again, more + again)
+    (finding,) = (each for each in run(BOOK, a_grid(drawing)).findings if each.code == "DL81")
+    assert [cell.row + 1 for cell in finding.cells] == [6, *range(11, 23)]
+
+
+def test_what_superiors_gave_is_a_phase_and_no_unit() -> None:
+    drawing = """
+        Đơn vị: Xã Ná
+        Năm 2019
+        TT  | Tiêu chí      | Điểm tối đa | Kết quả đánh giá       |                        |
+        | |                 |             | Điểm do cá nhân tự chấm | Người quản lý trực tiếp | Cấp có thẩm quyền
+        (1) | (2)           | (3)         | (4)                    | (ổ)                    | (6)
+        I   | Tiêu chí một  | 207         | 19                     | 18                     | 17
+        1   | Phần thứ nhất1 | 12         | 11                     | 10                     | 9
+        5.1 | Phần thứ hai  | 8           | 7                      | 6                      | 6
+        Tổng cộng |         | 40          | 37                     | 34                     | 32
+    """
+    merged = ((2, 3, 2, 5), (2, 0, 3, 0), (2, 1, 3, 1), (2, 2, 3, 2), (8, 0, 8, 1))
+    outcome = run(BOOK, a_grid(drawing, merged=merged))
+    assert [(rating.unit.name, rating.points) for rating in outcome.ratings] == [("Xã Ná", 32)]
+    assert {phase: values["TC1"] for phase, values in outcome.sheet.phases.items()} == {
+        "tự chấm": [19], "thẩm định": [18], "chính thức": [17],
+    }  # fmt: skip
+    assert [each for each in outcome.findings if each.code != "DL19"] == []
+
+
+def test_columns_of_a_form_that_says_whose_it_is_are_no_units() -> None:
+    drawing = ONE.replace("| Điểm tự chấm | Điểm thẩm định", "| Ban A | Ban B")
+    with pytest.raises(Unusable) as raised:
+        run(BOOK, a_grid(drawing))
+    assert brief(raised.value.findings) == [("DL10", "", "B6"), ("DL13", "", "D6")]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Đơn vị: Xã Ná, huyện Một", "Xã Ná"),
+        ("Xã Ná, ngày 10 tháng 01 năm 2020", "Xã Ná"),
+        ("Đơn vị: ................", ""),
+        ("Họ và tên người chấm: Lò Văn Na", ""),
+        ("PHIẾU CHẤM ĐIỂM CHÍNH QUYỀN XÃ TRONG SẠCH, VỮNG MẠNH", ""),
+        ("PHIẾU CHẤM ĐIỂM UBND CẤP XÃ NĂM 2019", ""),
+    ],
+)
+def test_only_a_units_name_is_taken_for_one(line: str, name: str) -> None:
+    other = a_grid(ONE.replace("Xã Ná", "Xã Nả"), file="b.xlsx")
+    outcome = run(BOOK, a_grid(ONE.replace("Đơn vị: Xã Ná", line)), other)
+    assert {rating.unit.name for rating in outcome.ratings} == {"Xã Nả", name} - {""}
+    assert len(brief(outcome.errors, "DL80")) == (not name)
+    assert {rating.unit.parent.lower() for rating in outcome.ratings} == {"huyện một"}
+
+
+def test_a_form_without_its_district_may_be_any_unit_of_that_name() -> None:
+    outcome = run(BOOK, a_grid(ONE, file="a.xlsx"), a_grid(ONE.replace("UBND HUYỆN MỘT", "Biểu 2"), file="b.xlsx"))
+    (finding,) = outcome.errors
+    assert (finding.code, {cell.file for cell in finding.cells}) == ("DL32", {"a.xlsx", "b.xlsx"})
+    assert {rating.status for rating in outcome.ratings} == {"unrated"}
+
+
+def test_a_unit_in_the_wide_table_and_in_a_form_of_the_same_workbook_is_told_with_both_places() -> None:
+    wide = a_grid("BẢNG ĐIỂM NĂM 2019\n" + dedent(WIDE).strip(), sheet="Tổng hợp")
+    outcome = run(BOOK, wide, a_grid(ONE, sheet="Phiếu"))
+    (finding,) = outcome.errors
+    assert finding.code == "DL32"
+    assert {cell.sheet for cell in finding.cells} == {"Tổng hợp", "Phiếu"}
+    assert [rating.points for rating in outcome.ratings if rating.unit.name == "Xã Nả"] == [22]
+
+
+def test_forms_without_any_year_are_one_table() -> None:
+    nothing = ONE.replace(" NĂM 2019", "")
+    grids = [a_grid(nothing.replace("Xã Ná", f"Xã {name}"), file=f"{name}.xlsx") for name in ("Ná", "Nả", "Nã")]
+    outcome = run(BOOK, *grids)
+    assert len(outcome.understood) == 1
+    assert [rating.year for rating in outcome.ratings] == [None] * 3
+
+
+def test_a_form_beside_another_that_lacks_a_criterion_is_a_form_of_its_own() -> None:
+    left = [line.strip().strip("|").split("|") for line in ONE.strip().splitlines()]
+    right = ONE.replace("Xã Ná", "Xã Nả").replace("Phần thứ hai ", "Phần lạ      ").strip().splitlines()
+    rows = [
+        "|" + "|".join([*a, *[""] * (6 - len(a)), "", b.strip().strip("|")]) for a, b in zip(left, right, strict=True)
+    ]
+    outcome = run(BOOK, a_grid("\n".join(rows)))
+    assert [(rating.unit.name, rating.points) for rating in outcome.ratings] == [("Xã Ná", 34), ("Xã Nả", None)]
+    assert "DL11" in {each.code for each in outcome.errors}
+
+
 # --------------------------------------------------------------------------------- a column for each unit
 
 
@@ -290,6 +444,42 @@ def test_two_phases_under_each_unit() -> None:
     """
     merged = ((1, 3, 1, 4), (1, 5, 1, 6))
     assert rated(a_grid(drawing, merged=merged)) == [("Xã Ná", "", 2019, 34), ("Xã Nả", "", 2019, 22)]
+
+
+def test_a_unit_without_a_kind_whose_column_is_blank_or_text_is_a_unit_still() -> None:
+    bare = DOWN_DRAWING.replace("Xã Ná", "Ná").replace("Xã Nả", "Nả")
+    texts = re.sub(r"\| (\d+)\n", r"| '\1'\n", bare)
+    assert rated(a_grid(texts)) == [("Ná", "", 2019, 34), ("Nả", "", 2019, 22)]
+    blank = re.sub(r"\| (\d+)\n", "|\n", bare)
+    assert brief(run(BOOK, a_grid(blank)).errors) == [("DL36", "Nả", "E3")]
+
+
+def test_a_hidden_column_of_a_unit_is_a_hidden_unit() -> None:
+    grid = a_grid(DOWN_DRAWING, hidden_columns=frozenset({4}))
+    outcome = run(BOOK, grid)
+    (message,) = (each.message for each in outcome.findings if each.code == "DL15")
+    assert "ô E2 (Xã Nả)" in message
+    assert [rating.unit.name for rating in outcome.ratings] == ["Xã Ná", "Xã Nả"]
+    assert [rating.unit.name for rating in run(BOOK, grid, skip_hidden=True).ratings] == ["Xã Ná"]
+
+
+@pytest.mark.parametrize("merged", [((2, 3, 2, 6), (2, 7, 2, 10)), ()])
+def test_four_columns_for_each_unit_merged_or_not_and_partly_hidden(
+    merged: tuple[tuple[int, int, int, int], ...],
+) -> None:
+    drawing = """
+        KẾT QUẢ
+        Năm 2019
+        STT | Nội dung      | Điểm tối đa | Xã Ná |    |    |    | Xã Nả |    |    |
+        | |                 |             | TC    | TĐ | BT | Tg | TC    | TĐ | BT | Tg
+        1   | Tiêu chí một  | 20          | 19    | 18 | 1  | 18 | 15    | 12 | 3  | 12
+        2.1 | Phần thứ nhất | 12          | 11    | 10 | 1  | 10 | 7     | 6  | 1  | 6
+        2.2 | Phần thứ hai  | 8           | 7     | 6  | 1  | 6  | 5     | 4  | 1  | 4
+    """
+    outcome = run(BOOK, a_grid(drawing, merged=merged, hidden_columns=frozenset({3, 5, 7, 9})))
+    assert [(rating.unit.name, rating.points) for rating in outcome.ratings] == [("Xã Ná", 34), ("Xã Nả", 22)]
+    (message,) = (each.message for each in outcome.findings if each.code == "DL15")
+    assert "cột D, F, H, J" in message
 
 
 # ------------------------------------------------------------------------------------------ the long table
@@ -337,6 +527,85 @@ def test_rows_of_a_long_table_without_a_unit_or_without_a_criterion_are_told() -
     assert brief(outcome.findings, "DL17", "DL81") == [("DL17", "", "A11"), ("DL81", "", "D12")]
 
 
+def a_long(*, year: str = "BẢNG ĐIỂM NĂM 2019") -> str:
+    return f"""
+        {year}
+        Đơn vị | Huyện     | Tiêu chí      | Điểm
+        Xã Ná  | Huyện Một | Tiêu chí một  | 18
+        |      |           | Phần thứ nhất | 10
+        |      |           | Phần thứ hai  | 6
+        Xã Nả  |           | Tiêu chí một  | 12
+        |      |           | Phần thứ nhất | 6
+        |      |           | Phần thứ hai  | 4
+    """
+
+
+def test_a_name_written_once_goes_on_below_and_the_title_tells_the_year() -> None:
+    outcome = run(BOOK, a_grid(a_long()))
+    assert rated(a_grid(a_long())) == [("Xã Ná", "Huyện Một", 2019, 34), ("Xã Nả", "Huyện Một", 2019, 22)]
+    assert brief(outcome.errors) == []
+
+
+def test_a_blank_name_where_a_criterion_comes_again_is_nobodys() -> None:
+    outcome = run(BOOK, a_grid(a_long().replace("Xã Nả ", "|     ")))
+    assert brief(outcome.errors) == [("DL17", "", "A6"), ("DL17", "", "A7"), ("DL17", "", "A8")]
+
+
+def test_the_phase_of_each_row_in_a_column() -> None:
+    lines = ["Năm 2019", "Đơn vị | Tiêu chí | Giai đoạn | Điểm"]
+    for criterion, own, appraised in (("Tiêu chí một", 19, 18), ("Phần thứ nhất", 11, 10), ("TC2.2", 7, 6)):
+        lines += [f"Xã Ná | {criterion} | Tự chấm | {own}", f"Xã Ná | {criterion} | Thẩm định | {appraised}"]
+    outcome = run(BOOK, a_grid("\n".join(lines)))
+    assert [(rating.points, rating.status) for rating in outcome.ratings] == [(34, "rated")]
+    assert outcome.sheet.phases["tự chấm"]["TC2.1"] == [11]
+    unknown = [line.replace("Tự chấm", "Lần 1").replace("Thẩm định", "Lần 2") for line in lines]
+    assert "DL83" in {each.code for each in run(BOOK, a_grid("\n".join(unknown))).errors}
+
+
+def test_totals_maxima_strange_columns_and_hidden_rows_of_a_long_table_are_told() -> None:
+    drawing = """
+        Năm  | Đơn vị | Tiêu chí      | Điểm tối đa | Điểm | Số lạ
+        2019 | Xã Ná  | Tiêu chí một  | 25          | 18   | 3
+        2019 | Xã Ná  | Phần thứ nhất | 12          | 10   | 3
+        2019 | Xã Ná  | Phần thứ hai  | 8           | 6    | 3
+        2019 | Xã Ná  | Tổng cộng     | 40          | 33   |
+        |    |        | Tổng cộng     |             | 33   |
+    """
+    outcome = run(BOOK, a_grid(drawing, hidden_rows=frozenset({2})))
+    assert sorted(brief(outcome.findings)) == [
+        ("DL13", "", "F1"), ("DL15", "", "A1"), ("DL30", "Xã Ná", "E5"), ("DL82", "", "D2"),
+    ]  # fmt: skip
+
+
+def test_points_merged_over_rows_of_a_long_table_are_not_counted_twice() -> None:
+    drawing = a_long().replace("Phần thứ hai  | 6", "Phần thứ hai  |")
+    outcome = run(BOOK, a_grid(drawing, merged=((3, 3, 4, 3),)))
+    assert brief(outcome.errors, "DL20", "DL36") == [("DL20", "Xã Ná", "D5")]
+
+
+# ------------------------------------------------------------------------------- a wide table with a legend
+
+LEGENDED = """
+    BẢNG ĐIỂM NĂM 2019
+    STT | Đơn vị | TC1 | TC2.1 | TC2.2 |  | Mã    | Tên tiêu chí  | Điểm tối đa
+    1   | Xã Ná  | 18  | 11    | 7     |  | TC1   | Tiêu chí một  | 20
+    2   | Xã Nả  | 12  | 6     | 4     |  | TC2   | Tiêu chí hai  | 20
+    |   |        |     |       |       |  | TC2.1 | Phần thứ nhất | 12
+    |   |        |     |       |       |  | TC2.2 | Phần thứ hai  | 8
+"""
+
+
+def test_a_legend_beside_or_below_a_wide_table_is_no_part_of_it() -> None:
+    lines = [line.split("|") for line in dedent(LEGENDED).strip().splitlines()]
+    below = [*("|".join(line[:5]) for line in lines[:4]), "", *("|".join(line[6:]) for line in lines[1:])]
+    for drawing in (LEGENDED, "\n".join(below)):
+        outcome = run(BOOK, a_grid(drawing))
+        assert [(r.unit.name, r.unit.code, r.points) for r in outcome.ratings] == [
+            ("Xã Ná", "", 36), ("Xã Nả", "", 22),
+        ]  # fmt: skip
+        assert brief(outcome.findings, "DL49", "DL12", "DL13") == []
+
+
 # ------------------------------------------------------------------------------------ as a mapping file tells
 
 
@@ -375,6 +644,17 @@ def test_a_row_with_points_but_without_a_name_is_told_also_by_a_mapping() -> Non
     assert brief(run(BOOK, a_grid(ODD), placing=told).errors) == [("DL17", "", "C5")]
 
 
+def test_two_places_of_one_sheet_are_both_read_and_a_hidden_row_is_left_out_where_that_is_asked() -> None:
+    told = placed("""
+        bố trí:
+          - {hàng: 3-3, đơn vị: C, năm: 2019, tiêu chí: [{mã: TC1, ở: E}, {mã: TC2, ở: F}]}
+          - {hàng: 4-4, đơn vị: C, năm: 2019, tiêu chí: [{mã: TC1, ở: E}, {mã: TC2, ở: F}]}
+    """)
+    grid = a_grid(ODD, hidden_rows=frozenset({3}))
+    assert [(r.unit.name, r.points) for r in run(BOOK, grid, placing=told).ratings] == [("Ná", 28), ("Nả", 18)]
+    assert [r.unit.name for r in run(BOOK, grid, placing=told, skip_hidden=True).ratings] == ["Ná"]
+
+
 def test_a_mapping_of_a_form_names_cells() -> None:
     told = placed("bố trí: [{đơn vị: C3, năm: 2018, tiêu chí: [{mã: TC1, ở: E3}, {mã: TC2, ở: F3}]}]")
     outcome = run(BOOK, a_grid(ODD), placing=told)
@@ -401,6 +681,7 @@ def test_a_mapping_of_what_is_not_there_is_refused(text: str, said: str) -> None
         "bố trí: [{đơn vị: C, hàng: 9-3, tiêu chí: [{mã: TC1, ở: E}]}]",
         "bố trí: [{đơn vị: 3C, hàng: 3-9, tiêu chí: [{mã: TC1, ở: E}]}]",
         "bố trí: []",
+        "bố trí: [{đơn vị: C3, tiêu chí: [{mã: TC1, ở: E3}, {mã: TC1, ở: F3}]}]",
     ],
 )
 def test_a_mapping_that_contradicts_itself_is_no_mapping(text: str) -> None:
@@ -446,6 +727,15 @@ def test_blocks_of_two_years_are_two_years() -> None:
     assert str(outcome.sheet.cell(0, "TC1")) == "diem.xlsx · Bảng điểm · C8"
 
 
+def test_blocks_of_two_years_are_two_years_also_where_every_number_is_a_text() -> None:
+    typed = [
+        [f"{cell:g}" if isinstance(cell, float) else cell for cell in line] for line in two("NĂM 2018", "NĂM 2019").rows
+    ]
+    outcome = run(BOOK, Grid("diem.csv", "Bảng", typed))
+    assert [(r.unit.name, r.year, r.points) for r in outcome.ratings] == [("Xã Nả", 2019, 18), ("Xã Ná", 2019, 30)]
+    assert outcome.past.of(1)[2018].points == 33
+
+
 def test_blocks_of_two_phases_are_side_by_side_and_the_later_appraisal_counts() -> None:
     outcome = run(BOOK, two("ĐIỂM TỰ CHẤM NĂM 2019", "KẾT QUẢ THẨM ĐỊNH LẦN 2 NĂM 2019"))
     assert [(r.unit.name, r.points) for r in outcome.ratings] == [("Xã Ná", 30), ("Xã Nả", 18)]
@@ -465,3 +755,41 @@ def test_a_form_of_nobody_alone_says_why_nothing_can_be_rated() -> None:
     with pytest.raises(Unusable) as trouble:
         run(BOOK, a_grid(ONE.replace("Đơn vị: Xã Ná", "Biểu 2")))
     assert [finding.code for finding in trouble.value.findings] == ["DL80"]
+
+
+def test_two_rounds_of_appraisal_go_side_by_side() -> None:
+    outcome = run(BOOK, two("THẨM ĐỊNH LẦN 1 NĂM 2019", "THẨM ĐỊNH LẦN 2 NĂM 2019"))
+    assert [(r.unit.name, r.points) for r in outcome.ratings] == [("Xã Ná", 30), ("Xã Nả", 18)]
+
+
+def test_a_heading_again_inside_a_block_is_only_a_new_page() -> None:
+    grid = two("ĐIỂM TỰ CHẤM NĂM 2019", "THẨM ĐỊNH")
+    grid.rows.insert(3, grid.rows[1])
+    assert [(r.unit.name, r.points) for r in run(BOOK, grid).ratings] == [("Xã Ná", 30), ("Xã Nả", 18)]
+
+
+def test_what_blocks_of_phases_hold_beside_their_units_is_told() -> None:
+    grid = two("ĐIỂM TỰ CHẤM NĂM 2019", "THẨM ĐỊNH NĂM 2019")
+    for row, values in {1: ("Tổng điểm", "Số lạ"), 2: (33.0, 1.0), 3: (22.0, 1.0), 6: ("Tổng điểm", "Số lạ")}.items():
+        grid.rows[row] += values
+    grid.rows[7] += (18.0, 1.0)
+    grid.rows[8] += (31.0, 1.0)
+    grid.rows.append([None, None, 5.0, 5.0, 5.0])
+    outcome = run(BOOK, grid)
+    assert sorted(brief(outcome.findings, "DL13", "DL17", "DL30")) == [
+        ("DL13", "", "G2"), ("DL13", "", "G7"), ("DL17", "", "B10"), ("DL30", "Xã Ná", "F9"),
+    ]  # fmt: skip
+
+
+def test_a_unit_of_a_block_that_goes_by_a_short_name_is_the_same_unit() -> None:
+    grid = two("ĐIỂM TỰ CHẤM NĂM 2019", "THẨM ĐỊNH NĂM 2019")
+    grid.rows[8][1] = "X. Ná"
+    outcome = run(BOOK, grid)
+    assert [(r.unit.name, r.points) for r in outcome.ratings] == [("Xã Ná", 30), ("Xã Nả", 18)]
+
+
+def test_hidden_rows_of_blocks_are_told_and_left_out_where_that_is_asked() -> None:
+    grid = two("ĐIỂM TỰ CHẤM NĂM 2019", "THẨM ĐỊNH NĂM 2019")
+    hidden = Grid(grid.file, grid.sheet, grid.rows, hidden_rows=frozenset({8}))
+    assert "DL15" in {each.code for each in run(BOOK, hidden).findings}
+    assert [r.unit.name for r in run(BOOK, hidden, skip_hidden=True).ratings] == ["Xã Nả"]

@@ -95,6 +95,9 @@ class SheetPlacing(Part, arbitrary_types_allowed=True):
             raise wrong("«đơn vị» và mọi chỗ khác phải cùng là cột (B) hoặc cùng là ô (B6)")
         if not self.is_form and self.rows is None:
             raise wrong("thiếu «hàng» (ví dụ 8-40): các hàng có đơn vị")
+        told = [(each.code, each.phase) for each in self.criteria]
+        if twice := next((code for code, phase in told if told.count((code, phase)) > 1), None):
+            raise wrong(f"«{twice}» ghi hai chỗ cho cùng một loại điểm")
         return self
 
 

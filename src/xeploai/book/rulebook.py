@@ -290,10 +290,10 @@ class RuleBook(Part):
 
     @property
     def years(self) -> str:
-        """ "2011–2023", "từ 2026"; "" where the book does not say."""
+        """ "năm 2011–2023", "năm 2025", "từ năm 2026", "đến năm 2018"; "" where the book does not say."""
         if self.from_year and self.to_year:
-            return f"{self.from_year}–{self.to_year}"
-        return f"từ {self.from_year}" if self.from_year else f"đến {self.to_year}" if self.to_year else ""
+            return f"năm {self.from_year}" + (f"–{self.to_year}" if self.to_year > self.from_year else "")
+        return f"từ năm {self.from_year}" if self.from_year else f"đến năm {self.to_year}" if self.to_year else ""
 
     def scales(self, cap: Cap) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(bands of units, bands of heads), both high to low, of a cap on heads.

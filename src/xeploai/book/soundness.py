@@ -170,17 +170,13 @@ def _wrong_edges(book: RuleBook) -> Iterator[Trouble]:
             above = None
             continue
         start = _cut(book, word, lower)
-        end, ends = min(
-            ((_cut(book, alias, edge), alias) for alias, edge in band.edges() if alias in ("không quá", "dưới")),
-            default=(None, ""),
-        )
+        uppers = [(alias, edge) for alias, edge in band.edges() if alias in ("không quá", "dưới")]
+        end, ends, edge = min(((_cut(book, *upper), *upper) for upper in uppers), default=(None, "", lower))
         if above and start >= above[1]:
             message = f"mức «{band.name}» ({word} {lower}) không thấp hơn mức trên nó ({above[0]})"
             yield Trouble((*path, word), f"{message}: xếp các mức từ cao xuống thấp{said}", kind)
         elif above and end and end != above[1]:
-            gap = "hở" if end < above[1] else "chồng"
-            need = f"{'không quá' if above[1][1] else 'dưới'} {above[0]}"
-            message = f"giữa mức «{band.name}» và mức trên nó có khoảng {gap}; cần «{need}»"
+            message = _unfitting(band.name, (ends, edge, end), book.bands[place - 1].name, above)
             yield Trouble((*path, ends), message + said, kind)
         elif place == 0 and end and end < (book.max_points, True):
             message = f"mức cao nhất «{band.name}» không được có cận trên thấp hơn điểm tối đa"
@@ -189,6 +185,18 @@ def _wrong_edges(book: RuleBook) -> Iterator[Trouble]:
     if above and above[1] > (Decimal(0), False):
         message = f"mức thấp nhất «{book.bands[-1].name}» phải xuống đến 0: viết «ít nhất: 0%»"
         yield Trouble(("xếp loại", len(book.bands) - 1, word), message)
+
+
+def _unfitting(name: str, upper: tuple[str, Edge, Cut], other: str, above: tuple[Edge, Cut]) -> str:
+    """What two neighbouring bands leave out, or both take: where this one ends, where the one above it begins."""
+    (ends, edge, end), (begin, start) = upper, above
+    (first, low), (last, high) = sorted([(end, edge), (start, begin)], key=lambda each: each[0])
+    between = f"khoảng {'trên' if first[1] else 'từ'} {low} đến {'hết' if last[1] else 'dưới'} {high}"
+    if end[0] == start[0]:
+        between = f"đúng {begin}"
+    said = f"mức «{name}» ghi {ends} {edge}, mức «{other}» bắt đầu {'trên' if start[1] else 'từ'} {begin}"
+    whose = "không thuộc mức nào" if end < start else "thuộc cả hai mức"
+    return f"{said}: {between} {whose}; cần «{'không quá' if start[1] else 'dưới'} {begin}»"
 
 
 def _cut(book: RuleBook, word: str, edge: Edge) -> Cut:
@@ -486,7 +494,8 @@ def _wrong_titles(book: RuleBook) -> Iterator[Trouble]:
             if edge and edge.unit == "đơn vị":
                 yield Trouble((*path, alias), "viết «9 điểm» hoặc «50%»")
             elif edge:
-                yield from _idle(book, edge, title.level, (*path, alias), strict=alias.endswith("trên"))
+                whose = f"danh hiệu «{title.name}»"
+                yield from _idle(book, whose, edge, title.level, (*path, alias), strict=alias.endswith("trên"))
 
 
 def _idle_limits(book: RuleBook, place: int) -> Iterator[Trouble]:
@@ -497,18 +506,20 @@ def _idle_limits(book: RuleBook, place: int) -> Iterator[Trouble]:
         if edge and edge.unit == "đơn vị":
             yield Trouble(("cảnh báo", place, alias), "viết «9 điểm» hoặc «50%»")
         elif edge:
-            yield from _idle(book, edge, flag.level, ("cảnh báo", place, alias), strict=alias == "không quá")
+            path = ("cảnh báo", place, alias)
+            yield from _idle(book, f"cảnh báo «{flag.code}»", edge, flag.level, path, strict=alias == "không quá")
 
 
 def _idle(
-    book: RuleBook, edge: Edge, level: str | None, path: tuple[str | int, ...], *, strict: bool
+    book: RuleBook, whose: str, edge: Edge, level: str | None, path: tuple[str | int, ...], *, strict: bool
 ) -> Iterator[Trouble]:
     """A limit at or above a criterion's maximum speaks of every unit: surely not meant."""
+    said = f"{whose} ghi «{path[-1]}: {edge}»"
     for criterion in book.by_level.get(vi.key(level or book.level), ()):
         limit = edge.of(criterion.max_points)
         if limit > criterion.max_points or (strict and limit == criterion.max_points):
             most = vi.number(criterion.max_points)
-            yield Trouble(path, f"{edge} không thấp hơn điểm tối đa của {criterion.code} ({most} điểm)", "cảnh báo")
+            yield Trouble(path, f"{said}, không thấp hơn điểm tối đa của {criterion.code} ({most} điểm)", "cảnh báo")
 
 
 def _wrong_examples(book: RuleBook) -> Iterator[Trouble]:

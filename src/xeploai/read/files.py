@@ -93,4 +93,4 @@ def _similar(path: Path) -> str:
     except OSError:
         return ""
     near = vi.nearest(path.name, beside)
-    return f"; có phải «{unicodedata.normalize('NFC', near)}»" if near else ""
+    return f"; có phải «{unicodedata.normalize('NFC', near)}»?" if near else ""

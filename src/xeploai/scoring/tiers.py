@@ -15,7 +15,8 @@
 So một số: «theo» một số liệu, hoặc cột của chính tiêu chí khi không ghi gì; so một tỷ lệ: «số liệu» và «trên tổng», khi ấy
 ngưỡng có dấu %. Xét từ trên xuống, lấy bậc đầu tiên đúng; bậc cuối không ghi ngưỡng là «còn lại». Các bậc phải khít:
 «88 đến 90» rồi «90 đến 95» là chồng nhau ở 90, «không quá 90» rồi «ít nhất 91» là hở. Số không thuộc bậc nào là lỗi, không phải
-0 điểm. Mẫu số bằng 0 thì theo «mẫu số bằng 0», như cách chấm tỷ lệ.
+0 điểm. Mẫu số bằng 0 thì theo «mẫu số bằng 0», như cách chấm tỷ lệ. Số âm là ghi sai, trừ số phần trăm và số liệu
+khai «có thể âm: có».
 
 Ví dụ: 19 dự án trên 20 là 95% → 2,5 điểm; 94,9% → 1 điểm; 79,9% → 0 điểm.
 """
@@ -35,7 +36,7 @@ from xeploai.book.names import FactNames, Look
 from xeploai.book.parts import Amount, Section, Text
 from xeploai.model import FactValue
 from xeploai.scoring.base import Earned, Refused
-from xeploai.scoring.by_fact import ByFact, IfZero, share_of, within
+from xeploai.scoring.by_fact import ByFact, IfZero, named, share_of, within
 
 Cut = tuple[Decimal, bool]
 """A place between two numbers: (9, False) just below 9, (9, True) just above it. A tier runs from one to another."""
@@ -93,7 +94,11 @@ class Tiers(ByFact):
     def earn(self, look: Look, own: FactValue, max_points: Decimal) -> Earned | Refused:
         if not (self.fact and self.out_of):
             value = self.number(look, own)
-            return value if isinstance(value, Refused) else self._earn(value, "", max_points)
+            if isinstance(value, Refused):
+                return value
+            if value < 0 and not self._unit and not (self.by and look.signed(self.by)):
+                return Refused(f"{named(self.by, value)} là số âm", self.by or "")
+            return self._earn(value, "", max_points)
         found = share_of(look, self.fact, self.out_of, self.if_zero, max_points)
         if isinstance(found, Earned | Refused):
             return found

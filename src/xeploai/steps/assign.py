@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from xeploai import vi
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import ASSIGNMENT_UNKNOWN, SHEET_UNCLEAR, Finding
-from xeploai.model import Cell, Grid, Unit
+from xeploai.model import Grid, Unit
 from xeploai.steps import headings, table
 from xeploai.steps.match import Matcher
 
@@ -37,7 +37,7 @@ def assign(book: RuleBook, units: Sequence[Unit], grids: Sequence[Grid]) -> tupl
             reason = "không thấy cột tiêu chí và cột người phụ trách"
             findings.append(SHEET_UNCLEAR(sheet=grid.sheet, reason=reason, at=grid.cell(grid.top, grid.left)))
             continue
-        strangers: list[Cell] = []
+        strangers: list[tuple[int, int]] = []
         current: list[int] | None = None  # the unit that was named last: it may be written once above its criteria
         given: set[str] = set()
         for row in range(found[0], grid.height):
@@ -58,7 +58,9 @@ def assign(book: RuleBook, units: Sequence[Unit], grids: Sequence[Grid]) -> tupl
             else:
                 positions = list(range(len(units)))
             if len(codes) != 1 or not positions:
-                strangers.append(grid.cell(row, found[1].get("name", found[1]["criterion"])))
+                who_else = [role for role in ("name", "code", "parent") if cells.get(role)]
+                wrong = "criterion" if positions or not who_else else who_else[0]
+                strangers.append((row, found[1][wrong]))
                 continue
             given.add(codes[0])
             (own if named else general).update({(position, codes[0]): who for position in positions})
@@ -82,9 +84,14 @@ def _named(matcher: Matcher, cells: dict[str, str]) -> list[int]:
     return found if len(found) == 1 else []
 
 
-def _strangers(grid: Grid, cells: list[Cell]) -> Iterator[Finding]:
-    if cells:
-        places = ", ".join(cell.address for cell in cells[:12]) + (" …" if len(cells) > 12 else "")
+def _strangers(grid: Grid, places: list[tuple[int, int]]) -> Iterator[Finding]:
+    if places:
+        at, *related = cells = [grid.cell(*place) for place in places]
+        words = [
+            f"hàng {cell.row + 1} «{vi.shown(_text(grid, *place))}» (ô {cell.address})"
+            for place, cell in zip(places[:10], cells, strict=False)
+        ]
+        more = f"; … và {len(places) - 10} dòng nữa" if len(places) > 10 else ""
         yield ASSIGNMENT_UNKNOWN(
-            sheet=grid.sheet, count=len(cells), places=f"ô {places}", at=cells[0], related=tuple(cells[1:])
+            sheet=grid.sheet, count=len(places), rows="; ".join(words) + more, at=at, related=tuple(related)
         )

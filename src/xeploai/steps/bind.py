@@ -18,6 +18,7 @@ from xeploai.book.criteria import Criterion
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import (
     COLUMN_MISSING,
+    COLUMN_TWICE,
     COLUMN_UNKNOWN,
     FACT_TWICE,
     FACTS_OF_NOBODY,
@@ -82,11 +83,11 @@ def bind(
         found = table.find(grid, words)
         if found is None or not speaks_of(book, found):
             if found and _only_facts(found, words):
-                for its_year, rows in _rows(book, found, year, skip_hidden)[0].items():
+                for its_year, rows in rows_of(book, found, year, skip_hidden=skip_hidden)[0].items():
                     beside[its_year].append((found, rows))
             continue
         findings += found.findings
-        found_parts, seen, said = _rows(book, found, year, skip_hidden)
+        found_parts, seen, said = rows_of(book, found, year, skip_hidden=skip_hidden)
         for its_year, rows in found_parts.items():
             parts[its_year].append((found, rows))
         understood.append(seen)
@@ -136,9 +137,21 @@ def _fed(book: RuleBook, code: str, columns: Collection[str]) -> bool:
 # ---------------------------------------------------------------------------------------------- the rows
 
 
-def _rows(
-    book: RuleBook, found: Table, given_year: int | None, skip_hidden: bool
+def told_of(book: RuleBook, found: Table) -> Iterator[Finding]:
+    """What must be told of a table that goes on as a part of another: what of it is not read."""
+    _, seen, findings = rows_of(book, found)
+    yield from (each for each in findings if each.code not in (ROWS_HIDDEN.code, YEARS_DISAGREE.code))
+    if _left_out(seen):
+        yield _rows_left_out([seen])
+    if _numeric_unknown(found):
+        yield _unused_columns([found])
+    yield from _hidden_columns(found, skipped=False)
+
+
+def rows_of(
+    book: RuleBook, found: Table, given_year: int | None = None, *, skip_hidden: bool = False
 ) -> tuple[dict[int | None, _Rows], Understood, list[Finding]]:
+    """The units of a table by year, what was understood of it, and what must be told of its rows."""
     grid, findings = found.grid, list[Finding]()
     sheet_year, said = _year_of(grid, found)
     findings += said
@@ -148,12 +161,15 @@ def _rows(
     hidden: list[int] = []
     roles = found.roles
     section, parent_seen = _section_of(grid, found), ""
-    bands = frozenset(vi.key(band.name) for band in book.bands)
+    bands = frozenset(
+        vi.key(name) for name in (*(band.name for band in book.bands), *(n.name for n in book.nodes.values()))
+    )
     for row in look(found, bands=bands, maxima={code: node.max_points for code, node in book.nodes.items()}):
         if row.what == "section":
             section, parent_seen = row.name, ""
         elif row.what == "nameless":
-            findings.append(NAME_MISSING(sheet=grid.sheet, row=row.row + 1, at=grid.cell(row.row, found.left)))
+            at = grid.cell(row.row, roles.get("name", found.left))
+            findings.append(NAME_MISSING(sheet=grid.sheet, row=at.row + 1, at=at))
             above = _holder(grid, row.row, roles.get("name", grid.left))[0]
             for group in rows.values():  # one name over several rows of points: nobody knows which row counts
                 if above != row.row and group.lines and group.lines[-1] == above:
@@ -201,12 +217,19 @@ def _beside(grid: Grid, row: int, column: int) -> str:
 
 def _year_unreadable(grid: Grid, row: Row, column: int, stated: Value) -> Finding:
     seen = stated.code if isinstance(stated, CellError) else "TRUE" if stated is True else vi.shown(str(stated))
-    return YEAR_UNREADABLE(sheet=grid.sheet, row=row.row + 1, name=row.name, seen=seen, at=grid.cell(row.row, column))
+    return YEAR_UNREADABLE(
+        sheet=grid.sheet, row=_line(grid, row.row, column), name=row.name, seen=seen, at=grid.cell(row.row, column)
+    )
+
+
+def _line(grid: Grid, row: int, column: int) -> int:
+    """The number of a row, where its values stand."""
+    return grid.cell(row, column).row + 1
 
 
 def _doubtful(found: Table, rows: Sequence[tuple[int, str]]) -> Finding:
     grid, column = found.grid, found.roles.get("name", found.grid.left)
-    words = "; ".join(f"{row + 1} «{vi.shown(name)}»" for row, name in rows[:10])
+    words = "; ".join(f"{_line(grid, row, column)} «{vi.shown(name)}»" for row, name in rows[:10])
     more = f"; … và {len(rows) - 10} hàng nữa" if len(rows) > 10 else ""
     cells = tuple(grid.cell(row, column) for row, _ in rows)
     return ROWS_DOUBTFUL(sheet=grid.sheet, count=len(rows), rows=f"hàng {words}{more}", at=cells[0], related=cells[1:])
@@ -281,10 +304,11 @@ def _rows_left_out(seen: Sequence[Understood]) -> Finding:
 def _hidden_rows(found: Table, hidden: list[int], skipped: bool) -> Finding:
     grid, column = found.grid, found.roles.get("name", found.grid.left)
     cells = tuple(grid.cell(row, column) for row in hidden)
-    places = ", ".join(f"{row + 1} ({grid.text(row, column)})" for row in hidden[:20])
+    of_rows = [f"{cell.address if grid.places else row + 1}" for row, cell in zip(hidden, cells, strict=True)]
+    places = ", ".join(f"{of} ({grid.text(row, column)})" for of, row in zip(of_rows[:20], hidden[:20], strict=True))
     more = f" … và {len(hidden) - 20} hàng nữa" if len(hidden) > 20 else ""
     return ROWS_HIDDEN(
-        sheet=grid.sheet, what=f"{len(hidden)} hàng", places=f"hàng {places}{more}",
+        sheet=grid.sheet, what=f"{len(hidden)} hàng", places=f"{'ô' if grid.places else 'hàng'} {places}{more}",
         done="Đã bỏ ra theo --hidden bỏ." if skipped else "Vẫn đọc và xếp loại.", at=cells[0], related=cells[1:],
     )  # fmt: skip
 
@@ -384,10 +408,13 @@ def _assemble(
                 related=cells[1:],
             )
         )  # fmt: skip
-    for double in _doubles(units):
+    unfolded = {
+        place for block in blocks if block.grid.layout for place in range(block.first, block.first + len(block.lines))
+    }
+    for double in _doubles(units, unfolded):
         sheet = ScoreSheet(year, tuple(units), tuple(blocks), entered)
         cells = tuple(sheet.named(position) for position in double)
-        where = ", ".join(_address(cell, cells[0]) for cell in cells)
+        where = ", ".join(_addresses(cells))
         findings.append(
             UNIT_TWICE(unit=units[double[0]], count=len(double), cells=where, year=year, at=cells[0], related=cells[1:])
         )  # fmt: skip
@@ -410,13 +437,13 @@ def _joined(
     matcher = Matcher(sheet.units)
     cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     findings: list[Finding] = []
-    strangers: dict[str, list[Cell]] = defaultdict(list)
+    strangers: dict[tuple[str, str], list[tuple[Unit, Cell]]] = defaultdict(list)
     for found, rows in tables:
         grid = found.grid
         for unit, line in zip(rows.units, rows.lines, strict=True):
             places = matcher.find(unit)
             if len(places) != 1:
-                strangers[grid.sheet].append(grid.cell(line, found.roles["name"]))
+                strangers[grid.file, grid.sheet].append((unit, grid.cell(line, found.roles["name"])))
                 continue
             (position,) = places
             for code, column in {**found.points, **found.facts}.items():
@@ -427,11 +454,11 @@ def _joined(
                 if (line, column) in grid.percents and isinstance(value, float | int):
                     value = f"{vi.exact(vi.from_float(float(value)) * 100)}%"  # as it is seen; the table itself stays behind
                 if before is not None and before != value and at:
-                    fact = book.fact_names.find(code)
+                    fact, (first, second) = book.fact_names.find(code), _addresses((at, cell))
                     findings.append(
                         FACT_TWICE(
                             unit=sheet.units[position], name=fact.name if fact else code, first=_told(before),
-                            second=_told(value), cell=_address(at, cell), other=_address(cell, at), year=sheet.year,
+                            second=_told(value), cell=first, other=second, year=sheet.year,
                             at=at, related=(cell,),
                         )
                     )  # fmt: skip
@@ -439,10 +466,12 @@ def _joined(
                 elif before is None:
                     sheet.entered[code][position] = value
                     cells[code][position] = cell
-    for name, unknown in strangers.items():
-        words = ", ".join(cell.address for cell in unknown[:12]) + (" …" if len(unknown) > 12 else "")
+    for (_, name), unknown in strangers.items():
+        words = "; ".join(f"hàng {cell.row + 1} «{unit}» (ô {cell.address})" for unit, cell in unknown[:10])
+        more = f"; … và {len(unknown) - 10} hàng nữa" if len(unknown) > 10 else ""
+        at, *related = (cell for _, cell in unknown)
         findings.append(
-            FACTS_OF_NOBODY(sheet=name, count=len(unknown), cells=words, at=unknown[0], related=tuple(unknown[1:]))
+            FACTS_OF_NOBODY(sheet=name, count=len(unknown), rows=words + more, at=at, related=tuple(related))
         )
     return sheet._replace(joined=cells), findings
 
@@ -460,27 +489,46 @@ def _missing(
     faulty: Mapping[int, list[str]],
     year: int | None,
 ) -> Iterator[Finding]:
-    """A finding for the criteria that have no column, where they apply to a unit of this table at all."""
+    """A finding for the criteria that have no column, where they apply to a unit of this table at all.
+
+    Of those that two columns claim it has been said: their units are unrated, and nothing more is told.
+    """
     lacking: dict[str, None] = {}
+    twice = {each.criterion for each in found.findings if each.code == COLUMN_TWICE.code}
+    claimed = {code for code in missing if _is_claimed(book, found, code, twice)}
     for position, kind in enumerate(kinds, first):
         if book.by_kind and not kind:
             continue  # which criteria it would need is not known; that has been said
         applicable = book.applicable(kind)
-        own = [code for code in missing if code in applicable]
+        own = [code for code in missing if code in applicable and code not in claimed]
         lacking |= dict.fromkeys(own)
         if own:
             faulty[position].append(f"biểu thiếu cột {', '.join(own)}")
-    if lacking or (missing and not kinds):
+        if unclear := [code for code in missing if code in applicable and code in claimed]:
+            faulty[position].append(f"biểu có hai cột cho {', '.join(unclear)}")
+    if not kinds:
+        lacking = dict.fromkeys(code for code in missing if code not in claimed)
+    if lacking:
         grid = found.grid
-        names = vi.listed(
-            f"{code} «{book.nodes[code].name}»" + _fed_by(book, found, code) for code in lacking or missing
-        )
+        names = vi.listed(f"{code} «{book.nodes[code].name}»" + _fed_by(book, found, code) for code in lacking)
         yield COLUMN_MISSING(sheet=grid.sheet, criteria=names, year=year, at=grid.cell(found.first, grid.left))
+
+
+def _is_claimed(book: RuleBook, found: Table, code: str, twice: Collection[str]) -> bool:
+    """Whether a criterion lacks its points only for want of what two columns claim: itself, one above it, its facts."""
+    if any(code in (leaf.code for leaf in book.nodes[each].leaves) for each in twice if each in book.nodes):
+        return True
+    lack = _lacks(book, found, code)
+    return bool(lack) and all(each in twice for each in lack)
+
+
+def _lacks(book: RuleBook, found: Table, code: str) -> list[str]:
+    return [each for each in book.inputs.get(code, ()) if each != code and each not in found.points]
 
 
 def _fed_by(book: RuleBook, found: Table, code: str) -> str:
     """The facts that a criterion is scored from and that have no column here."""
-    lack = [each for each in book.inputs.get(code, ()) if each != code and each not in found.points]
+    lack = _lacks(book, found, code)
     names = [fact.name for each in lack if (fact := book.fact_names.find(each))]
     return f" (số liệu {vi.listed(f'«{name}»' for name in names)})" if names else ""
 
@@ -508,11 +556,13 @@ def _kinds(book: RuleBook, found: Table, rows: _Rows) -> tuple[list[str], list[F
     return kinds, findings
 
 
-def _address(cell: Cell, first: Cell) -> str:
-    """The address, with sheet and file where they differ from the first one's: S2!B4, [b.xlsx]S2!B4."""
-    if (cell.file, cell.sheet) == (first.file, first.sheet):
-        return cell.address
-    return f"{cell.sheet}!{cell.address}" if cell.file == first.file else f"[{cell.file}]{cell.sheet}!{cell.address}"
+def _addresses(cells: Sequence[Cell]) -> list[str]:
+    """The addresses, each with its sheet, and its file, where these differ: B4, S2!B4, [b.xlsx]S2!B4."""
+    if len({cell.file for cell in cells}) > 1:
+        return [f"[{cell.file}]{cell.sheet}!{cell.address}" for cell in cells]
+    if len({cell.sheet for cell in cells}) > 1:
+        return [f"{cell.sheet}!{cell.address}" for cell in cells]
+    return [cell.address for cell in cells]
 
 
 def _columns(grid: Grid, lines: Sequence[int]) -> Callable[[int | None], list[Value]]:
@@ -571,8 +621,11 @@ def _may_lack(book: RuleBook, node: Criterion) -> bool:
     return all(vi.key(share.phase) in map(vi.key, book.official.may_be_blank) for share in node.phases)
 
 
-def _doubles(units: Sequence[Unit]) -> list[list[int]]:
-    """Positions of the same unit: the same code, or the same parent and name where one side lacks a code or a kind."""
+def _doubles(units: Sequence[Unit], unfolded: Collection[int] = ()) -> list[list[int]]:
+    """Positions of the same unit: the same code, or the same parent and name where one side lacks a code or a kind.
+
+    Where a form is one of them and one side tells no parent, the name alone decides: it may be any unit of that name.
+    """
     doubles: list[list[int]] = []
     by_code: dict[str, list[int]] = defaultdict(list)
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -580,6 +633,10 @@ def _doubles(units: Sequence[Unit]) -> list[list[int]]:
         if unit.code:
             by_code[unit.code].append(position)
         by_name[vi.split_kind(unit.parent)[1], vi.split_kind(unit.name)[1]].append(position)
+    of_forms = {vi.split_kind(units[position].name)[1] for position in unfolded}
+    for parent, name in [*by_name]:
+        if parent and name in of_forms and ("", name) in by_name:
+            by_name["", name] += by_name.pop((parent, name))
     doubles += [positions for positions in by_code.values() if len(positions) > 1]
     for positions in by_name.values():
         if len(positions) == 1 or all(units[position].code for position in positions):

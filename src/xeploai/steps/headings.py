@@ -44,12 +44,14 @@ _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES.items()]
 
 _WHO = (
     r"(diem )?((do |cua )?(xa|phuong|don vi|co so|huyen|tinh|ubnd|uy ban|so|so noi vu|to|doan|ban|cap tren"
-    r"|cap co tham quyen) ?)*"
+    r"|cap co tham quyen|ca nhan|cong chuc|vien chuc|can bo|lanh dao|truong phong|tp) ?)*"
 )
 _AGAIN = r"( lan (?P<round>\d|i{1,3}))?( .*)?"
 _PHASES = {
-    "chính thức": _WHO + r"(chinh thuc|cuoi cung|phe duyet|duyet|hoi dong|cong nhan|ket luan)( .*)?",
-    "thẩm định": _WHO + r"(tham dinh|phuc tra|kiem tra|cham lai)" + _AGAIN + r"|(diem )?td( (?P<again>\d))?",
+    "chính thức": _WHO + r"(chinh thuc|cuoi cung|phe duyet|duyet|hoi dong|cong nhan|ket luan)( .*)?"
+    r"|(diem )?(do )?(cap|co quan|nguoi|tap the) co tham quyen",
+    "thẩm định": _WHO + r"(tham dinh|phuc tra|kiem tra|cham lai)" + _AGAIN + r"|(diem )?td( (?P<again>\d))?"
+    r"|(diem )?(do )?(nguoi quan ly|cap tren|lanh dao) truc tiep( .*)?",
     "tự chấm": _WHO + r"(tu cham|tu danh gia)( .*)?|(diem )?tc",
     "điều tra xã hội học": _WHO + r"(dieu tra|khao sat|xhh|dtxhh)( .*)?",
     "điểm trừ": r"(diem )?(bi )?tru( .*)?|bt",
@@ -71,7 +73,7 @@ _NO_UNIT = re.compile(
     + r"|(toan|ca) (tinh|huyen|quoc|nuoc|thanh pho|thi xa|cum|khoi|vung)"
     r"|min|max|median|mean|average|highest|lowest"
 )
-_NUMBERING = re.compile(r"\(?\s*(\d{1,3}|[a-zA-ZđĐ])\s*\)?(\s*=.*)?")
+_NUMBERING = re.compile(r"\(?\s*(\d{1,3}|[^\W\d_])\s*\)?(\s*=.*)?")
 _ROMAN = re.compile(r"(?=[IVXLC])(X[CL]|L?X{0,3})(I[XV]|V?I{0,3})[.)]?", re.IGNORECASE)
 
 _YEAR = re.compile(r"(?<!\d)(?<!\d[-/.])((?:19|20)\d\d)(?!\d)(?![-/.]\d)")

@@ -67,9 +67,9 @@ def _one_group(
         return []
     if rule.group and not name and rule.group:
         units = vi.listed(str(sheet.units[each.position]) for each in with_band[:10])
-        reason = f"không rõ {units} thuộc nhóm nào theo «{rule.group}»"
+        reason = f"Không rõ {units} thuộc nhóm nào theo «{rule.group}»"
         at = sheet.named(with_band[0].position)
-        return [our.QUOTA_OPEN(group="Không rõ nhóm", code=rule.code, reason=reason, year=sheet.year, at=at)]
+        return [our.QUOTA_OPEN(code=rule.code, reason=reason, year=sheet.year, at=at)]
     label = name or "Tất cả các đơn vị"
     base = _Base(rule, book, sheet, members, rated, top, lower.name)
     if base.trouble:
@@ -78,7 +78,8 @@ def _one_group(
             if not each.decided:
                 rated[each.position].band = None
                 rated[each.position].why.append(f"chưa xác định: chưa tính được hạn mức «{rule.code}»: {base.trouble}")
-        return [our.QUOTA_OPEN(group=label, code=rule.code, reason=base.trouble, year=sheet.year, at=at)]
+        reason = f"{label}: {base.trouble}"
+        return [our.QUOTA_OPEN(group=label, code=rule.code, reason=reason, year=sheet.year, at=at)]
     count = len(with_band)
     places = max((k for k in range(count + 1) if k <= base.limit(k, count)), default=0)
     words = base.words(places if places < count else base.limit(count, count), places, count) + (

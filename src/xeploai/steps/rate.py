@@ -199,11 +199,11 @@ class _Work:
         basis = f" ({band.basis})" if band.basis else ""
         if failed:
             one.band = None
-            words = f"đủ điểm của {band.name} nhưng không đạt điều kiện: {'; '.join(failed)}"
+            words = f"đủ điểm của mức {band.name} nhưng không đạt điều kiện: {'; '.join(failed)}"
             one.why.append(f"chưa xác định: {words}{basis}")
         elif open_ones:
             one.band = None
-            words = f"chưa biết đủ điều kiện của {band.name} không: {'; '.join(open_ones)}"
+            words = f"chưa biết đủ điều kiện của mức {band.name} không: {'; '.join(open_ones)}"
             one.why.append(f"chưa xác định: {words}{basis}")
             one.missing = next(verdict.about for verdict in verdicts if verdict.held is None)
         else:

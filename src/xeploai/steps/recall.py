@@ -124,7 +124,10 @@ def recall(
                     gone.add((key, entry.record.year))
     findings += _unclear(unclear.values(), sheet)
     findings += _other_names(sheet, other_names)
-    strangers = [unit for key, (unit, years) in others.items() if years and not (line and line.is_old(key))]
+    told = {unit for unit, _ in line.refused.values()} if line else set()  # a question of the lineage's own
+    strangers = [
+        unit for key, (unit, years) in others.items() if years and unit not in told and not (line and line.is_old(key))
+    ]
     findings += _strangers(sheet, matcher, strangers, published, past)
     _tell_last([*past.values(), *(years for _, years in others.values())])
     formed: Mapping[int, Formed] = NOTHING

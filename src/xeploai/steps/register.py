@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from xeploai import findings as our
 from xeploai import vi
-from xeploai.findings import Finding, Severity, Unusable
+from xeploai.findings import Finding, Unusable
 from xeploai.model import Cell, Grid, ScoreSheet, Unit, Value
 from xeploai.steps import headings
 from xeploai.steps.match import Matcher
@@ -253,7 +253,7 @@ def check(register: Register, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Findi
         findings.append(_said(f"Danh mục: {words}", [cell for _, cell in register.troubles]))
     findings += _twice(now, when)
     units, unknown, seen = list(sheet.units), list[int](), set[Listed]()
-    zeros, filled = list[tuple[str, Cell]](), list[Cell]()
+    zeros, filled = list[tuple[str, Cell]](), list[tuple[str, Cell]]()
     for position, unit in enumerate(sheet.units):
         found, cell = now.find(unit), sheet.named(position)
         if len(found) == 1:
@@ -261,7 +261,7 @@ def check(register: Register, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Findi
             seen.add(own)
             units[position] = unit._replace(code=own.unit.code or unit.code)
             if not unit.code and own.unit.code:
-                filled.append(cell)
+                filled.append((f"{unit}, mã {own.unit.code} (ô {cell.address})", cell))
             elif unit.code != own.unit.code:
                 zeros.append((f"{unit.code} là {own.unit.code} ({unit.name}, ô {cell.address})", cell))
             if unit.code and not _same_name(unit, own.unit):
@@ -277,15 +277,17 @@ def check(register: Register, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Findi
         else:
             unknown.append(position)
     findings += _unknown(sheet, unknown, when)
-    if zeros:
-        words = _some([word for word, _ in zeros])
-        what = f"{len(zeros)} mã viết thiếu số 0 ở đầu, hiểu theo danh mục: {words}"
-        findings.append(_said(what, [cell for _, cell in zeros])._replace(severity=Severity.NOTE))
-    if filled:
-        what = f"{len(filled)} đơn vị được điền mã theo danh mục (khớp tên và cấp trên)"
-        findings.append(_said(what, filled)._replace(severity=Severity.NOTE))
+    findings += _coded("mã viết thiếu số 0 ở đầu, hiểu theo danh mục", zeros)
+    findings += _coded("đơn vị được điền mã theo danh mục (khớp tên và cấp trên)", filled)
     findings += _lacking(now, sheet, seen)
     return sheet._replace(units=tuple(units)), findings
+
+
+def _coded(what: str, told: Sequence[tuple[str, Cell]]) -> Iterator[Finding]:
+    """The codes that were taken from the register, with their units."""
+    if told:
+        words, (at, *related) = _some([words for words, _ in told]), [cell for _, cell in told]
+        yield our.UNIT_CODED(what=f"{len(told)} {what}: {words}", at=at, related=tuple(related))
 
 
 def _said(what: str, cells: Sequence[Cell], unit: Unit | None = None) -> Finding:

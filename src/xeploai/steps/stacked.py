@@ -14,15 +14,17 @@ tell something else apart («Đợt 1», «Đợt 2») nobody knows what counts:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from xeploai import vi
+from xeploai.book.rulebook import RuleBook
+from xeploai.findings import Finding
 from xeploai.model import Cell, Grid
 from xeploai.steps import headings
-from xeploai.steps.rows import Row, rows
-from xeploai.steps.table import Table, Words, find
+from xeploai.steps.bind import rows_of, told_of
+from xeploai.steps.table import Table, Words, find, has_numbers
 from xeploai.steps.wide import Entry, Found, Spread
 
 STACKED = "các bảng xếp chồng"
@@ -38,7 +40,7 @@ _PHASES = (
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}
 
 
-def stacked(words: Words, grid: Grid) -> list[Grid] | Spread | None:
+def stacked(book: RuleBook, words: Words, grid: Grid) -> list[Grid] | Spread | None:
     """The tables of a sheet as sheets of their own, by year; or as one table with phases; None for any other sheet."""
     blocks = _blocks(words, grid)
     if len(blocks) < 2:
@@ -48,8 +50,8 @@ def stacked(words: Words, grid: Grid) -> list[Grid] | Spread | None:
     if None not in years and len(set(years)) == len(years):
         return blocks
     phases = [_phase(lines) for lines in titles]
-    if all(phases) and len(set(phases)) == len(phases) and len(set(years)) == 1:
-        return _side_by_side(words, blocks, phases)
+    if all(phases) and len(set(phases)) == len(phases) and len({*years} - {None}) < 2:
+        return _side_by_side(book, words, blocks, phases)
     return None
 
 
@@ -74,10 +76,13 @@ def _blocks(words: Words, grid: Grid) -> list[Grid]:
     starts = [grid.top]
     for before, head in pairwise(heads):
         start = head
-        while start - 1 > before and not any(isinstance(value, float) for value in grid.rows[start - 1 - grid.top]):
+        while start - 1 > before and not has_numbers(grid, start - 1):
             start -= 1
         starts.append(start)
-    return [_rows_of(grid, start, end) for start, end in pairwise([*starts, grid.height])]
+    blocks = [_rows_of(grid, start, end) for start, end in pairwise([*starts, grid.height])]
+    said = [bool(_year(lines) or _phase(lines)) for lines in (_titles(block, words) for block in blocks)]
+    begins = [start for start, told in zip(starts[1:], said[1:], strict=True) if told]  # else it is only a new page
+    return [_rows_of(grid, start, end) for start, end in pairwise([grid.top, *begins, grid.height])]
 
 
 def _rows_of(grid: Grid, start: int, end: int) -> Grid:
@@ -105,59 +110,58 @@ def _phase(lines: Sequence[str]) -> str:
             if found := pattern.search(vi.fold(text)):
                 again = found.groupdict().get("again") or ""
                 again = _ROMAN.get(again, again)
-                return f"{phase} {again}" if again and again != "1" else phase
+                return f"{phase} lần {again}" if again and again != "1" else phase
     return ""
 
 
 # ------------------------------------------------------------------------------------------ phases side by side
 
 
-def _side_by_side(words: Words, blocks: Sequence[Grid], phases: Sequence[str]) -> Spread | None:
+def _side_by_side(book: RuleBook, words: Words, blocks: Sequence[Grid], phases: Sequence[str]) -> Spread | None:
     """Every unit once, with its points of each block under that block's phase. None where a unit stands twice in a block."""
-    tables = [find(block, words) for block in blocks]
     who: dict[tuple[str, str], dict[str, Found]] = {}
     values: dict[tuple[str, str], dict[tuple[str, str], Found]] = {}
+    hidden: dict[tuple[str, str], list[bool]] = {}
     heads: dict[tuple[str, str], tuple[Cell, Cell]] = {}
-    for block, table, phase in zip(blocks, tables, phases, strict=True):
+    findings: list[Finding] = []
+    for block, phase in zip(blocks, phases, strict=True):
+        table = find(block, words)
         if table is None or "name" not in table.roles or table.phases:
             return None
+        findings += [*table.findings, *told_of(book, table)]
+        columns = {table.heading.get(column, code): column for code, column in {**table.points, **table.facts}.items()}
+        if "total" in table.roles:
+            columns["Tổng điểm"] = table.roles["total"]
         seen: set[tuple[str, str]] = set()
-        for row, told in _units(block, table):
-            unit = (vi.key(str(told["name"].value)), vi.key(str(told["parent"].value)) if "parent" in told else "")
+        for row, told in _units(book, block, table):
+            name, parent = str(told["name"].value), str(told["parent"].value) if "parent" in told else ""
+            unit = (" ".join(vi.split_kind(name)), vi.split_kind(parent)[1])
             if unit in seen:
                 return None
             seen.add(unit)
             who.setdefault(unit, told)
-            for code, column in {**table.points, **table.facts}.items():
-                key = (table.heading.get(column, code), f"Điểm {phase}")
+            hidden.setdefault(unit, []).append(row in block.hidden_rows)
+            for heading, column in columns.items():
+                key = (heading, f"Điểm {phase}")
                 heads.setdefault(key, (block.cell(table.first, column), block.cell(table.first, column)))
                 values.setdefault(unit, {})[key] = Found(
-                    block.value(row.row, column), block.cell(row.row, column), (row.row, column) in block.percents
+                    block.value(row, column), block.cell(row, column), (row, column) in block.percents
                 )
-    year = _year([text for block in blocks for text in _titles(block, words)])
+    year = next((year for block in blocks if (year := _year(_titles(block, words)))), None)
     entries = []
     for unit, told in who.items():
         nothing = Found(None, told["name"].at)
         if year:
             told["year"] = Found(year, told["name"].at)
-        entries.append(Entry(told, {key: values[unit].get(key, nothing) for key in heads}))
-    return Spread(STACKED, entries, heads, []) if entries else None
+        entries.append(Entry(told, {key: values[unit].get(key, nothing) for key in heads}, any(hidden[unit])))
+    return Spread(STACKED, entries, heads, findings) if entries else None
 
 
-def _units(block: Grid, table: Table) -> list[tuple[Row, dict[str, Found]]]:
-    """The units of a block with what is told of each."""
-    units: list[tuple[Row, dict[str, Found]]] = []
-    section: Found | None = None
-    for row in rows(table, bands=(), maxima={}):
-        at = block.cell(row.row, table.roles["name"])
-        if row.what == "section":
-            section = Found(row.name, at)
-        elif row.what == "unit":
-            told = {"name": Found(row.name, at)}
-            for role in ("parent", "code", "kind"):
-                if role in table.roles and (text := headings.as_name(block.value(row.row, table.roles[role]))):
-                    told[role] = Found(text, block.cell(row.row, table.roles[role]))
-            if "parent" not in told and section:
-                told["parent"] = section
-            units.append((row, told))
-    return units
+def _units(book: RuleBook, block: Grid, table: Table) -> Iterator[tuple[int, dict[str, Found]]]:
+    """The rows of the units of a block, with what is told of each."""
+    found, _, _ = rows_of(book, table)
+    for group in found.values():
+        for unit, row, kind in zip(group.units, group.lines, group.kinds, strict=True):
+            at = block.cell(row, table.roles["name"])
+            said = {"name": unit.name, "parent": unit.parent, "code": unit.code, "kind": kind}
+            yield row, {role: Found(text, at) for role, text in said.items() if text}

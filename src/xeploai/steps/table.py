@@ -197,7 +197,7 @@ def find_roles(grid: Grid, needed: tuple[str, ...]) -> tuple[int, dict[str, int]
     return best
 
 
-def _heading_rows(grid: Grid, anchor: int, matches: Mapping[int, object]) -> tuple[int, int]:
+def _heading_rows(grid: Grid, anchor: int, matches: Mapping[int, Collection[int]]) -> tuple[int, int]:
     """The first row of the heading and the first row under it."""
     first = anchor
     while first - 1 >= grid.top and anchor - first < 4 and (first - 1 in matches or _is_heading(grid, first - 1)):
@@ -206,8 +206,11 @@ def _heading_rows(grid: Grid, anchor: int, matches: Mapping[int, object]) -> tup
     while after < grid.height and after - anchor < 5:
         under_merge = any((after, column) in grid.spread for column in range(grid.left, grid.width))
         more_words = _says_phases(grid, after) or (under_merge and _covered(grid, after, anchor))
-        named = after in matches or headings.is_numbering(grid, after)
-        if not (named or (more_words and not _has_numbers(grid, after))):
+        filled = any(
+            type(grid.value(after, column)) is float for column in matches[anchor]
+        )  # a unit, a legend beside it
+        named = (after in matches and not filled) or headings.is_numbering(grid, after)
+        if not (named or (more_words and not has_numbers(grid, after))):
             break
         after += 1
     return first, after
@@ -215,11 +218,15 @@ def _heading_rows(grid: Grid, anchor: int, matches: Mapping[int, object]) -> tup
 
 def _is_heading(grid: Grid, row: int) -> bool:
     said = [headings.role(grid.text(row, column)) for column in range(grid.left, grid.width)]
-    return sum(role is not None for role in said) >= 2 and not _has_numbers(grid, row)
+    return sum(role is not None for role in said) >= 2 and not has_numbers(grid, row)
 
 
-def _has_numbers(grid: Grid, row: int) -> bool:
-    return any(isinstance(value, float | int) for value in grid.rows[row - grid.top])
+def has_numbers(grid: Grid, row: int) -> bool:
+    """Whether a row holds numbers, also typed as text: then it is no heading, but somebody's points."""
+    return any(
+        isinstance(value, float | int) or (isinstance(value, str) and vi.read_number(value) is not vi.NoNumber.TEXT)
+        for value in grid.rows[row - grid.top]
+    )
 
 
 def _says_phases(grid: Grid, row: int) -> bool:
@@ -250,7 +257,8 @@ def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
         if not texts:
             continue
         if beyond:
-            unknown.append((column, " / ".join(reversed(texts))))
+            if headings.role(texts[0]) not in ("max_points", "note"):
+                unknown.append((column, " / ".join(reversed(texts))))
             continue
         codes, by_name, said = _criterion(words, texts)
         if codes is None:
@@ -263,7 +271,10 @@ def _columns(grid: Grid, words: Words, first: int, after: int) -> Table:
             continue
         if not codes:
             roles_here = [role for role in map(headings.role, texts) if role]
-            if found and roles_here and roles_here[0] in ("name", "number") and roles.get(roles_here[0]):
+            again = roles_here and roles_here[0] in ("name", "number") and roles.get(roles_here[0])
+            apart = column > grid.left and not any(grid.merged_text(row, column - 1) for row in rows)
+            legend = apart and roles_here and roles_here[0] in ("code", "criterion")
+            if found and (again or legend):
                 beyond = True  # a second table begins beside the first: its columns are nobody's here
                 unknown.append((column, texts[0]))
             elif roles_here:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -41,12 +41,22 @@ LOOKED_AT = 400
 """Rows of a sheet that fits as a wide table and is yet looked at for a form: none is longer."""
 
 _LABELLED = re.compile(r"^\s*([^:：]{1,60}?)\s*[:：]\s*(.*)$", re.DOTALL)
+_WITH_DISTRICT = re.compile(
+    r"((?:xã|phường|thị trấn|đặc khu|x\.|p\.|tt\.)\s.*?)\s*[,;(–-]\s*((?:huyện|quận|thị xã|thành phố)\s[^,;()]*?)\)?",
+    re.IGNORECASE,
+)
+_WRITER = re.compile(r"nguoi (lap|cham|tham dinh|danh gia|kiem tra|tong hop|phu trach|ky|nhap)")
+_DATED = re.compile(r",\s*ngày.*", re.IGNORECASE | re.DOTALL)
 _OFFICE = re.compile(r"^(?:ubnd|hđnd|ủy ban nhân dân|uỷ ban nhân dân|đảng ủy|đảng uỷ)\s+", re.IGNORECASE)
 _IN_TITLE = re.compile(
-    r"(?<!\w)((?:xã|phường|thị trấn|đặc khu)\s+\w.*?)\s*(?:,|;|\(|[-–]|\bnăm\b|\bhuyện\b|\bquận\b|\btỉnh\b|$)",
+    r"(?<!\w)(?<!cấp )(?<!các )((?:xã|phường|thị trấn|đặc khu)\s+"
+    r"(?!(?:năm|huyện|quận|tỉnh|thành|trong|vững|đạt|và|hoặc|thuộc|trên|có|loại|thực|theo|của)\b)\w.*?)\s*(?:,|;|\(|[-–]|\bnăm\b|\bhuyện\b|\bquận\b|\btỉnh\b|$)",
     re.IGNORECASE,
 )
 _RESULT = re.compile(r"(so lieu|ket qua( dat duoc| thuc hien)?|gia tri|thuc hien)( .*)?")
+_ROUNDS = re.compile(
+    r"loai diem( .*)?|giai doan( .*)?|(lan|cap|vong|buoc|dot|ky) (cham|danh gia|tham dinh)( .*)?|vong|buoc|dot"
+)
 _GLUED = re.compile(r"(\d+(?:[.,]\d+)?)([⁰¹²³⁴-⁹]+|\d)")
 
 
@@ -61,8 +71,8 @@ def unfold(book: RuleBook, grids: Sequence[Grid], placing: Placing | None = None
     alike: dict[tuple[object, ...], list[tuple[Grid, Spread, list[Entry]]]] = defaultdict(list)
     findings: list[Finding] = []
     for grid in grids:
-        told = next((each for each in placing.sheets if _is_meant(each, grid)), None) if placing else None
-        spread = _placed(book, told, grid) if told else _spread(book, words, maxima, grid)
+        told = _meant_for(placing, grid) if placing else []
+        spread = _together([_placed(book, each, grid) for each in told]) if told else _spread(book, words, maxima, grid)
         if isinstance(spread, list):
             kept += spread
             continue
@@ -72,7 +82,7 @@ def unfold(book: RuleBook, grids: Sequence[Grid], placing: Placing | None = None
         findings += spread.findings
         by_shape: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
         for entry in spread.entries:
-            alone = spread.layout != FORM or "year" not in entry.who
+            alone = spread.layout != FORM
             shape: tuple[object, ...] = (
                 spread.layout,
                 tuple(entry.values),
@@ -82,8 +92,25 @@ def unfold(book: RuleBook, grids: Sequence[Grid], placing: Placing | None = None
             by_shape[shape].append(entry)
         for shape, entries in by_shape.items():
             alike[shape].append((grid, spread, entries))
-    kept += (wide(parts) for parts in alike.values())
+    for parts in alike.values():
+        kept.append(wide(parts))
+        findings += _too_little(book, words, kept[-1], parts)
     return kept, findings
+
+
+def _too_little(
+    book: RuleBook, words: Words, table: Grid, parts: Iterable[tuple[Grid, Spread, list[Entry]]]
+) -> Iterator[Finding]:
+    """An error for each form of which too little was understood for `bind` to take it for one of this book."""
+    found = find(table, words)
+    codes = {*found.points, *found.facts} if found else set[str]()
+    if found and (speaks_of(book, found) or codes <= words.facts):
+        return
+    for grid, _, entries in parts:
+        for entry in entries:
+            name, at = entry.who["name"].value, entry.who["name"].at
+            seen = f"; của «{name}» chỉ thấy {', '.join(sorted(codes)) or 'tiêu đề'}"
+            yield our.NO_TABLE(file=grid.file, sheet=grid.sheet, book=book.title, code=book.code, found=seen, at=at)
 
 
 def _spread(book: RuleBook, words: Words, maxima: Mapping[str, Decimal], grid: Grid) -> Spread | list[Grid] | None:
@@ -92,7 +119,7 @@ def _spread(book: RuleBook, words: Words, maxima: Mapping[str, Decimal], grid: G
     fits = found is not None and speaks_of(book, found)
     if not grid.rows or (fits and len(grid.rows) > LOOKED_AT):
         return None
-    if fits and (several := stacked(words, grid)):
+    if fits and (several := stacked(book, words, grid)):
         return several
     labels = _labels(grid, words)
     column, count = max(
@@ -101,25 +128,31 @@ def _spread(book: RuleBook, words: Words, maxima: Mapping[str, Decimal], grid: G
     across = len(found.points) + len(found.facts) if found else 0
     if not count or (count <= across and fits) or 2 * count < _enough(book):
         return None
-    if spread := _long(grid, words, labels[column], column):
+    if spread := _long(grid, words, maxima, labels[column], column):
         return spread
     cuts = [grid.left, *_cuts(grid, words, labels, column), grid.width]
     spreads = []
     for start, end in pairwise(cuts):
         inside = {c: codes for c, codes in labels.items() if start <= c < end}
-        chief = max(inside, key=lambda c: len(set(inside[c].values())))
-        spreads.append(_down(_between(grid, start, end), words, maxima, inside[chief], chief))
-    return _together([each for each in spreads if each])
+        if inside:
+            spreads.append(_down(_between(grid, start, end), words, maxima, _spelled(grid, inside)))
+    spread = _together([each for each in spreads if each])
+    if spread and {each.code for each in spread.findings} == {our.COLUMN_UNKNOWN.code} and not spread.entries:
+        seen = "; có các tiêu chí theo hàng, nhưng không cột nào nói là điểm gì (Điểm tự chấm, Điểm thẩm định …)"
+        at = grid.cell(min(labels[column]), column)
+        lost = our.NO_TABLE(file=grid.file, sheet=grid.sheet, book=book.title, code=book.code, found=seen, at=at)
+        return spread._replace(findings=[lost, *spread.findings])
+    return spread
 
 
 def _cuts(grid: Grid, words: Words, labels: Mapping[int, dict[int, tuple[str, ...]]], column: int) -> list[int]:
-    """Where a form ends and another begins beside it: again a column of as many criteria, with points between the two."""
+    """Where a form ends and another begins beside it: again a column of criteria, with points between the two."""
     count, cuts, before = len(set(labels[column].values())), list[int](), -1
     for place in sorted(labels):
         codes = labels[place]
-        if len(set(codes.values())) != count or count < 2:
+        if 2 * len(set(codes.values())) < count or count < 2:
             continue
-        points = any(_is_points(grid.value(row, c)) for row in codes for c in range(before + 1, place))
+        points = any(_is_score(grid.value(row, c)) for row in codes for c in range(before + 1, place))
         if before >= 0 and points and _numbers_end(grid, codes, place) - before > 1:
             cuts.append(_numbers_end(grid, codes, place))
         before = place
@@ -193,13 +226,34 @@ def _numbered(grid: Grid, row: int, column: int) -> str:
 # -------------------------------------------------------------------------- criteria down: forms, a column per unit
 
 
+Labels = Mapping[int, tuple[int, tuple[str, ...]]]
+"""Row → the column of its label, and the criteria that it may mean."""
+
+
 class _Part(NamedTuple):
     """A stretch of a sheet under one heading: rows above the heading, the heading, the rows with a criterion."""
 
     above: range
     heading: range
-    rows: list[tuple[int, str]]  # row, criterion
-    last: int
+    rows: Mapping[int, str]  # row → criterion
+    end: int
+    goes_on: bool  # the form above goes on, on a new page
+
+
+def _spelled(grid: Grid, labels: Mapping[int, Mapping[int, tuple[str, ...]]]) -> Labels:
+    """The label of each row: in the column of most labels, or left of the points, where that cell is empty.
+
+    «I. Phẩm chất chính trị» may span the column of numbers and that of names, while the items stand in the latter.
+    """
+    chief = max(labels, key=lambda c: len(set(labels[c].values())))
+    points = (c for row in labels[chief] for c in range(chief + 1, grid.width) if _is_points(grid.value(row, c)))
+    first = min(points, default=chief + 1)
+    spelled = {row: (chief, codes) for row, codes in labels[chief].items()}
+    for column in sorted(c for c in labels if c < first and c != chief):
+        for row, codes in labels[column].items():
+            if column > chief or grid.value(row, chief) is None:
+                spelled.setdefault(row, (column, codes))
+    return dict(sorted(spelled.items()))
 
 
 class _Across(NamedTuple):
@@ -212,88 +266,138 @@ class _Across(NamedTuple):
     unknown: list[int]
 
 
-def _down(
-    grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Mapping[int, tuple[str, ...]], column: int
-) -> Spread | None:
+def _down(grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Labels) -> Spread | None:
     entries: list[Entry] = []
     heads: dict[tuple[str, str], tuple[Cell, Cell]] = {}
     findings: list[Finding] = []
+    twice: list[Cell] = []
+    called: dict[str, str] = {}  # criterion → its heading: one, however often it stands there
     layout = FORM
     across = _Across({}, {}, None, None, [])
-    for part in _parts(grid, words, labels, column):
+    column = max(place for place, _ in labels.values())
+    form: list[_Part] = []
+    of_form: dict[tuple[str, str, int], Entry] = {}
+    for part in _parts(grid, words, labels):
+        if not part.goes_on:
+            entries += of_form.values()
+            form, of_form = [], {}
+        form.append(part)
         if part.heading:
             across = _across(grid, words, part, column)
+            if across.units and "name" in _who(grid, form, words)[0]:
+                across = _of_one_unit(across)
         if not (across.phases or across.units):
+            if across.unknown and len(part.rows) > 1:
+                findings.append(_unknown_columns(grid, _headed(grid, part, across.unknown), min(part.rows)))
             continue
-        named = {row: _heading(grid, words, row, column, code) for row, code in part.rows}
+        named = {
+            row: called.setdefault(code, _heading(grid, words, row, labels[row][0], code))
+            for row, code in part.rows.items()
+        }
         total = _total_row(grid, part, column)
         if total is not None:
             named[total] = "Tổng điểm"
-        if across.units:
-            layout = DOWN
-        for unit, parent, columns in _groups(across):
-            who, said = _who(grid, part, words)
-            if unit:
-                who = {key: value for key, value in who.items() if key in ("year", "parent")}
-                first = min(columns)
-                who["name"] = Found(unit, grid.cell(_said_in(grid, part.heading, first, unit), first))
-            if parent:
-                first = min(columns)
-                who["parent"] = Found(parent, grid.cell(_said_in(grid, part.heading, first, parent), first))
-            findings += said
-            if "name" not in who:
-                findings.append(
-                    our.FORM_NAMELESS(sheet=grid.sheet, file=grid.file, at=grid.cell(part.rows[0][0], column))
-                )
+        layout = DOWN if across.units else layout
+        who, said = _who(grid, form, words)
+        findings += said
+        for group, (unit, parent, columns) in enumerate(_groups(across)):
+            own = _of_column(grid, part, who, min(columns), unit, parent) if unit else who
+            if "name" not in own:
+                at = grid.cell(min(part.rows), labels[min(part.rows)][0])
+                findings.append(our.FORM_NAMELESS(sheet=grid.sheet, file=grid.file, at=at))
                 continue
-            values: dict[tuple[str, str], Found] = {}
+            key = unit, parent, group if unit else 0
+            before = of_form[key].values if key in of_form else {}
+            values = {each: found for each, found in before.items() if each[0] != "Tổng điểm"}  # of a page
             for row, heading in named.items():
-                code = dict(part.rows).get(row, "")
+                code = part.rows.get(row, "")
                 places = _fact_column(grid, row, columns, across) if code in words.facts else columns
+                label = grid.cell(row, labels[row][0] if row in labels else column)
                 for place, phase in places.items():
-                    values[heading, phase] = _value(grid, row, place)
-                    at = (
-                        grid.cell(_said_in(grid, part.heading, place, phase), place)
-                        if phase
-                        else grid.cell(row, column)
-                    )
-                    heads.setdefault((heading, phase), (grid.cell(row, column), at))
-            entries.append(Entry(who, values))
-        findings += _left_over(grid, part, across, column, named)
-        findings += _other_maxima(grid, part, across, maxima)
-        findings += _hidden(grid, named, {*across.phases, *across.units})
+                    at = grid.cell(_said_in(grid, part.heading, place, phase), place) if phase else label
+                    heads.setdefault((heading, phase), (label, at))
+                    twice += _put(values, (heading, phase), _value(grid, row, place))
+            of_form[key] = Entry(own, values, bool(unit) and grid.hidden_columns >= set(columns))
+        findings += _left_over(grid, part, across, labels, named)
+        findings += _other_maxima(grid, part.rows, across.maximum, maxima)
+        whole = {c for _, _, columns in _groups(across) if grid.hidden_columns >= set(columns) for c in columns}
+        findings += _hidden(grid, named, {*across.phases, *(across.units.keys() - whole)})
+    entries += of_form.values()
+    if twice:
+        findings.append(_told_twice(grid, twice))
     return Spread(layout, entries, heads, findings) if entries or findings else None
 
 
-def _parts(grid: Grid, words: Words, labels: Mapping[int, tuple[str, ...]], column: int) -> Iterator[_Part]:
-    """The sheet cut at its headings, and where the criteria begin anew."""
-    rows = sorted(labels)
-    starts = [rows[0]]
-    seen: set[str] = set()
-    path: list[str] = []
+def _of_column(
+    grid: Grid, part: _Part, who: Mapping[str, Found], column: int, unit: str, parent: str
+) -> dict[str, Found]:
+    """Whose column it is, as the heading says; the year as the whole sheet says."""
+    own = {key: found for key, found in who.items() if key in ("year", "parent")}
+    own["name"] = Found(unit, grid.cell(_said_in(grid, part.heading, column, unit), column))
+    if parent:
+        own["parent"] = Found(parent, grid.cell(_said_in(grid, part.heading, column, parent), column))
+    return own
+
+
+def _put(values: dict[tuple[str, str], Found], key: tuple[str, str], found: Found) -> tuple[Cell, ...]:
+    """Take a value down. Where another one is known already nobody knows which counts: the cells of both."""
+    before = values.get(key)
+    if before is None or before.value is None:
+        values[key] = found
+    elif found.value is not None and found.value != before.value:
+        both = f"{_shown(before.value)} và {_shown(found.value)}"
+        values[key] = Found(both, before.at)  # no number: the unit is not rated, and both are seen
+        return before.at, found.at
+    return ()
+
+
+def _told_twice(grid: Grid, cells: Sequence[Cell]) -> Finding:
+    shown = ", ".join(cell.address for cell in cells[:12]) + (" …" if len(cells) > 12 else "")
+    return our.CRITERION_TWICE(
+        sheet=grid.sheet, count=len(cells) // 2, cells=shown, at=cells[0], related=tuple(cells[1:])
+    )
+
+
+def _parts(grid: Grid, words: Words, labels: Labels) -> Iterator[_Part]:
+    """The sheet cut where another unit is named, and where a heading comes again.
+
+    After a heading a form goes on, unless its criteria begin anew or the lines above the heading name somebody else.
+    """
+    rows = list(labels)
+    goes_on: dict[int, bool] = {}  # the first row of a part → whether the form above goes on
     codes: dict[int, str] = {}
-    before = rows[0]
+    seen: list[str] = []
+    name, before = "", grid.top - 1
     for row in rows:
-        if any(_is_heading(grid, each) for each in range(before + 1, row)):
-            seen, path = set(), []
-        code = _one(words, labels[row], path, seen)
-        if code in seen and (code not in words.facts or len(labels[row]) == 1):
-            seen, path = set(), []
-            code = _one(words, labels[row], path, seen)
-        if not seen and row != rows[0]:
-            starts.append(row)
-        seen.add(code)
-        path.append(code)
+        code = _one(words, labels[row][1], seen, set(seen))
+        other = _named_in(grid, range(before + 1, row), words) if row - before > 1 or not seen else ""
+        again = any(_is_heading(grid, each) for each in range(before + 1, row))
+        same = bool(seen) and other in ("", name) and not ((again or other) and code == seen[0])
+        if not same:
+            name, seen = other or vi.split_kind(grid.sheet)[1], []
+            code = _one(words, labels[row][1], seen, set())
+        if again or not same:
+            goes_on[row] = same
+        seen.append(code)
         codes[row] = code
         before = row
     top = grid.top
-    for first, after in pairwise([*starts, grid.height]):
-        inside = [(row, codes[row]) for row in rows if first <= row < after]
-        heading = _heading_above(grid, first, top)
-        above = range(top, heading.start if heading else first)
-        last = inside[-1][0]
-        yield _Part(above, heading, inside, min(after, last + 6))
-        top = last + 1
+    spans = []
+    for first, after in pairwise([*goes_on, grid.height]):
+        inside = {row: codes[row] for row in rows if first <= row < after}
+        spans.append((top, _heading_above(grid, first, top), inside))
+        top = max(inside) + 1
+    ends = [heading.start if heading else min(inside) for _, heading, inside in spans[1:]]
+    for (top, heading, inside), end in zip(spans, [*ends, grid.height], strict=True):
+        first = min(inside)
+        yield _Part(range(top, heading.start if heading else first), heading, inside, end, goes_on[first])
+
+
+def _named_in(grid: Grid, rows: range, words: Words) -> str:
+    """The unit (or person) that these lines name, in the form in which names are compared; "" for none."""
+    said = _said(grid, rows)
+    found = said.get("person" if words.persons else "name") or said.get("person") or _by_lines(grid, rows)
+    return vi.split_kind(str(found.value))[1] if found else ""
 
 
 def _one(words: Words, codes: Sequence[str], path: Sequence[str], seen: set[str]) -> str:
@@ -342,6 +446,12 @@ def _texts(grid: Grid, heading: range, column: int) -> list[str]:
         text = grid.merged_text(row, column)
         if text and text not in texts and not headings.is_numbering(grid, row):
             texts.append(text)
+    upper = heading.start if heading else 0
+    bare = len(texts) == 1 and len(heading) > 1 and grid.value(upper, column) is None
+    if bare and (upper, column) not in grid.spread and not headings.role(texts[0]):
+        # «TC | TĐ» under a name that was written over the first of them only, without merging
+        first = next((c for c in range(column, grid.left - 1, -1) if grid.text(upper, c)), column)
+        texts += [grid.text(upper, first)] if vi.split_kind(grid.text(upper, first))[0] in KINDS else []
     return texts
 
 
@@ -349,6 +459,7 @@ def _across(grid: Grid, words: Words, part: _Part, column: int) -> _Across:
     phases: dict[int, str] = {}
     plain: dict[int, str] = {}  # «Điểm», «Tổng điểm»: points of a form, or the sums beside the units' columns
     units: dict[int, tuple[str, str, str]] = {}
+    blank: dict[int, tuple[str, str, str]] = {}  # a unit that has sent nothing, where the columns are units'
     unknown: list[int] = []
     maximum = result = None
     for place in range(column + 1, grid.width):
@@ -356,7 +467,7 @@ def _across(grid: Grid, words: Words, part: _Part, column: int) -> _Across:
         role = next((role for role in map(headings.role, texts) if role), None)
         said = next((text for text in texts if headings.phase(text)), "")
         other = [text for text in texts if _is_unit(words, text)]
-        filled = any(_is_points(grid.value(row, place)) for row, _ in part.rows)
+        filled = any(_is_score(grid.value(row, place)) for row in part.rows)
         kinded = any(vi.split_kind(text)[0] in KINDS for text in other)
         if role == "max_points":
             maximum = place if maximum is None else maximum
@@ -366,6 +477,8 @@ def _across(grid: Grid, words: Words, part: _Part, column: int) -> _Across:
             units[place] = (unit, next(above, ""), said)
         elif said:
             phases[place] = said
+        elif other and not role and not _is_result(texts[0]):
+            blank[place] = (other[0], "", "")
         elif texts and _is_result(texts[0]):
             result = place
         elif role in ("total", "points") or any(headings.phase(text) == "" for text in texts):
@@ -374,11 +487,20 @@ def _across(grid: Grid, words: Words, part: _Part, column: int) -> _Across:
             unknown.append(place)
     named = [place for place, (unit, *_) in units.items() if vi.split_kind(unit)[0] in KINDS]
     if phases or (plain and not named):
-        unknown += [place for place in units if any(_is_points(grid.value(row, place)) for row, _ in part.rows)]
+        unknown += [place for place in units if any(_is_score(grid.value(row, place)) for row in part.rows)]
         return _Across(phases or plain, {}, maximum, result, sorted(unknown))
     if not units and result is not None:
         phases[result] = "Điểm"
+    if units:
+        units = dict(sorted({**blank, **units}.items()))
     return _Across(phases, units, maximum, result, sorted(unknown))
+
+
+def _of_one_unit(across: _Across) -> _Across:
+    """The columns of a form that says whose it is: a heading that is no unit's name («Lãnh đạo») is unknown, no unit."""
+    if any(vi.split_kind(unit)[0] in KINDS for unit, *_ in across.units.values()):
+        return across
+    return across._replace(units={}, unknown=sorted({*across.unknown, *across.units}))
 
 
 def _groups(across: _Across) -> list[tuple[str, str, dict[int, str]]]:
@@ -407,6 +529,11 @@ def _is_points(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _is_score(value: Value) -> bool:
+    """Whether this was meant as points: a number, also one typed as text, an error, a date in its place."""
+    return vi.read_number(value) is not vi.NoNumber.TEXT if isinstance(value, str) else value is not None
+
+
 def _fact_column(grid: Grid, row: int, columns: Mapping[int, str], across: _Across) -> dict[int, str]:
     """The one column in which a fact stands: the one for results, else the last filled one of the points."""
     if across.result is not None and across.phases:
@@ -425,18 +552,22 @@ def _heading(grid: Grid, words: Words, row: int, column: int, code: str) -> str:
 
 
 def _total_row(grid: Grid, part: _Part, column: int) -> int | None:
-    """The row that sums the criteria: «Tổng cộng», in the column of the criteria or left of it."""
-    inside = {row for row, _ in part.rows}
-    for row in range(part.last - 1, part.rows[0][0], -1):
+    """The row that sums the criteria: «Tổng cộng» under the last of them, in their column or left of it."""
+    for row in range(part.end - 1, max(part.rows), -1):
         texts = [grid.text(row, place) for place in range(grid.left, column + 1)]
-        if row not in inside and any(headings.role(text) == "total" for text in texts if text):
+        if any(headings.role(text) == "total" for text in texts if text):
             return row
     return None
 
 
 def _value(grid: Grid, row: int, column: int) -> Found:
-    row, column = grid.spread.get((row, column), (row, column))
+    """Points: those of a merged area are its first cell's, and nobody knows how the others share in them."""
     return Found(grid.value(row, column), grid.cell(row, column), (row, column) in grid.percents)
+
+
+def _seen(grid: Grid, row: int, column: int) -> Found:
+    """What a person sees: also in a merged area, as a name over its rows."""
+    return _value(grid, *grid.spread.get((row, column), (row, column)))
 
 
 def _said_in(grid: Grid, heading: range, column: int, text: str) -> int:
@@ -447,52 +578,71 @@ def _said_in(grid: Grid, heading: range, column: int, text: str) -> int:
 # ------------------------------------------------------------------------------------------ who, and what year
 
 
-def _who(grid: Grid, part: _Part, words: Words) -> tuple[dict[str, Found], list[Finding]]:
+def _who(grid: Grid, form: Sequence[_Part], words: Words) -> tuple[dict[str, Found], list[Finding]]:
     """Unit, district, code and year of a form: by their labels, else by the title, the sheet's name, the letterhead."""
-    said: dict[str, Found] = {}
-    titles: dict[int, Cell] = {}
-    others: dict[int, Cell] = {}
-    findings: list[Finding] = []
-    for row in part.above:
-        for column in range(grid.left, grid.width):
-            text = grid.text(row, column)
-            if not text:
-                continue
-            if year := headings.year_in_title(text):
-                (titles if headings.is_title(text) else others).setdefault(year, grid.cell(row, column))
-            for role, found in _labelled(grid, row, column, text):
-                said.setdefault(role, found)
-    if words.persons and "person" in said:
+    above = [row for part in form for row in part.above]
+    said = _said(grid, above)
+    person = said.pop("person", None)
+    if words.persons and person:
         if "name" in said:
             said.setdefault("parent", said["name"])
-        said["name"] = said.pop("person")
-    elif "name" not in said and "person" in said:
-        said["name"] = said.pop("person")
-    if "name" not in said and (placed := _by_place(grid, part)):
-        said["name"] = placed
-    office = _letterhead(grid, part)
+        said["name"] = person
+    elif "name" not in said and (named := _by_place(grid, form[0], above) or person):
+        said["name"] = named
+    office = _letterhead(grid, above)
     if office and "parent" not in said and office.at not in {found.at for found in said.values()}:
         said["parent"] = office
-    written = said.pop("year", None)
-    stated = headings.whole_year(written.value) if written else None
-    if written and stated:
-        said["year"] = Found(stated, written.at)
-    else:
-        for known in (titles, others):
-            if len(known) == 1 or (known and known is titles):
-                ((value, at), *_) = known.items()
-                said["year"] = Found(value, at)
-                break
-        else:
-            by_name = headings.year_in_name(grid.sheet) or headings.year_in_name(grid.file.rsplit("/", 1)[-1])
-            if by_name:
-                said["year"] = Found(by_name, grid.cell(part.rows[0][0], grid.left))
-    if stated and titles and stated not in titles:
-        (other, at), *_ = titles.items()
-        findings.append(
-            our.YEARS_DISAGREE(sheet=grid.sheet, first="dòng «Năm»", name=stated, second="tiêu đề", other=other, at=at)
-        )
+    year, findings = _year(grid, above, said.pop("year", None))
+    if year:
+        said["year"] = year
     return {key: found for key, found in said.items() if key in ("name", "parent", "code", "year", "kind")}, findings
+
+
+def _year(grid: Grid, above: Sequence[int], written: Found | None) -> tuple[Found | None, list[Finding]]:
+    """The year: as a line «Năm» says, else the title, else the names of sheet and file; and what contradicts it."""
+    titles: dict[int, Cell] = {}
+    others: dict[int, Cell] = {}
+    for row in above:
+        for column in range(grid.left, grid.width):
+            text = grid.text(row, column)
+            if year := headings.year_in_title(text):
+                (titles if headings.is_title(text) else others).setdefault(year, grid.cell(row, column))
+    stated = headings.whole_year(written.value) if written else None
+    found = Found(stated, written.at) if written and stated else None
+    known = titles or (others if len(others) == 1 else {})
+    if found is None and known:
+        ((value, at), *_) = known.items()
+        found = Found(value, at)
+    if found is None and (by_name := _year_in_names(grid)):
+        return Found(by_name, grid.cell(grid.top, grid.left)), []
+    first, second = ("dòng «Năm»", "tiêu đề") if stated else ("tiêu đề", "một dòng tiêu đề khác")
+    findings: list[Finding] = []
+    for other, at in titles.items():
+        if found and isinstance(found.value, int) and other != found.value:
+            findings.append(
+                our.YEARS_DISAGREE(sheet=grid.sheet, first=first, name=found.value, second=second, other=other, at=at)
+            )
+    return found, findings
+
+
+def _year_in_names(grid: Grid) -> int | None:
+    return headings.year_in_name(grid.sheet) or headings.year_in_name(grid.file.rsplit("/", 1)[-1])
+
+
+def _said(grid: Grid, rows: Iterable[int]) -> dict[str, Found]:
+    """What these lines say with a label: «Đơn vị: Xã Một», «Đơn vị: Xã Một, huyện Hai», «Họ và tên», «Năm»."""
+    said: dict[str, Found] = {}
+    for row in rows:
+        for column in range(grid.left, grid.width):
+            if not (text := grid.text(row, column)):
+                continue
+            for role, found in _labelled(grid, row, column, text):
+                if role == "name" and (both := _WITH_DISTRICT.fullmatch(str(found.value))):
+                    said.setdefault("name", found._replace(value=both[1]))
+                    said.setdefault("parent", found._replace(value=both[2]))
+                elif role == "year" or re.search(r"\w", str(found.value)):  # «Đơn vị: ………» is a form not filled in
+                    said.setdefault(role, found)
+    return said
 
 
 def _labelled(grid: Grid, row: int, column: int, text: str) -> Iterator[tuple[str, Found]]:
@@ -500,6 +650,8 @@ def _labelled(grid: Grid, row: int, column: int, text: str) -> Iterator[tuple[st
     label = _LABELLED.match(text)
     role = headings.role(label[1]) if label else headings.role(text)
     if role not in ("name", "parent", "code", "year", "person", "kind"):
+        return
+    if role == "person" and _WRITER.search(vi.fold(text)):
         return
     if label and label[2].strip():
         yield role, Found(vi.clean(label[2]), grid.cell(row, column))
@@ -515,29 +667,33 @@ def _labelled(grid: Grid, row: int, column: int, text: str) -> Iterator[tuple[st
         return
 
 
-def _by_place(grid: Grid, part: _Part) -> Found | None:
+def _by_place(grid: Grid, part: _Part, above: Iterable[int]) -> Found | None:
     """The commune that a sheet is named for, or that the lines above the table name."""
     if vi.split_kind(grid.sheet)[0] in vi.COMMUNE_KINDS:
-        return Found(vi.clean(grid.sheet), grid.cell(part.rows[0][0], grid.left))
+        return Found(vi.clean(grid.sheet), grid.cell(min(part.rows), grid.left))
+    return _by_lines(grid, above)
+
+
+def _by_lines(grid: Grid, rows: Iterable[int]) -> Found | None:
+    """The one commune that lines name: as the office whose paper it is, in its date, or in a title."""
     named: dict[str, Found] = {}
-    for row in part.above:
+    titles: dict[str, Found] = {}
+    for row in rows:
         for column in range(grid.left, grid.width):
-            text = _OFFICE.sub("", grid.text(row, column))
+            if not (text := _DATED.sub("", _OFFICE.sub("", grid.text(row, column)))):
+                continue
             if vi.split_kind(text)[0] in vi.COMMUNE_KINDS and len(text) < 60:
                 named.setdefault(vi.key(text), Found(text, grid.cell(row, column)))
-    if not named:
-        for row in part.above:
-            for column in range(grid.left, grid.width):
-                text = grid.text(row, column)
-                if headings.is_title(text) and (found := _IN_TITLE.search(text)):
-                    named.setdefault(vi.key(found[1]), Found(vi.clean(found[1]), grid.cell(row, column)))
-    return next(iter(named.values())) if len(named) == 1 else None
+            elif headings.is_title(text) and (found := _IN_TITLE.search(text)):
+                titles.setdefault(vi.key(found[1]), Found(vi.clean(found[1]), grid.cell(row, column)))
+    known = named or titles
+    return next(iter(known.values())) if len(known) == 1 else None
 
 
-def _letterhead(grid: Grid, part: _Part) -> Found | None:
+def _letterhead(grid: Grid, rows: Iterable[int]) -> Found | None:
     """The district whose paper it is: «UBND HUYỆN …»."""
     named: dict[str, Found] = {}
-    for row in part.above:
+    for row in rows:
         for column in range(grid.left, grid.width):
             text = grid.text(row, column)
             bare = _OFFICE.sub("", text)
@@ -553,50 +709,60 @@ def _letterhead(grid: Grid, part: _Part) -> Found | None:
 # ------------------------------------------------------------------------------------ what must be told of a form
 
 
-def _left_over(grid: Grid, part: _Part, across: _Across, column: int, named: Mapping[int, str]) -> Iterator[Finding]:
+def _left_over(grid: Grid, part: _Part, across: _Across, labels: Labels, named: Mapping[int, str]) -> Iterator[Finding]:
     """Points that no criterion claims: rows that name none, columns that say nothing that is known."""
     places = [*across.phases, *across.units]
+    column = labels[min(part.rows)][0]
     rows = [
         row
-        for row in range(part.rows[0][0], part.last)
-        if row not in named and any(_is_points(grid.value(row, place)) for place in places)
+        for row in range(part.heading.start if part.heading else min(part.rows), part.end)
+        if row not in named and any(_is_score(grid.value(row, place)) for place in places)
         and not headings.is_numbering(grid, row)
         and not any(headings.is_no_unit(grid.text(row, place)) for place in range(grid.left, column + 1))
     ]  # fmt: skip
     if rows:
-        words = "; ".join(f"{row + 1} «{vi.shown(_label(grid, row, column), 40)}»" for row in rows[:8])
-        more = f"; … và {len(rows) - 8} hàng nữa" if len(rows) > 8 else ""
-        cells = tuple(grid.cell(row, column) for row in rows)
-        yield our.CRITERION_UNKNOWN(
-            sheet=grid.sheet, count=len(rows), rows=f"hàng {words}{more}", at=cells[0], related=cells[1:]
-        )
+        yield _unknown_rows(grid, rows, column)
     if across.unknown:
-        cells = tuple(grid.cell(part.rows[0][0], place) for place in across.unknown)
-        words = "; ".join(
-            f"{column_letters(place)} «{vi.shown(' / '.join(_texts(grid, part.heading, place)), 40)}»"
-            for place in across.unknown
-        )
-        yield our.COLUMN_UNKNOWN(
-            sheet=grid.sheet, count=len(across.unknown), columns=words, at=cells[0], related=cells[1:]
-        )
+        yield _unknown_columns(grid, _headed(grid, part, across.unknown), min(part.rows))
+
+
+def _headed(grid: Grid, part: _Part, columns: Iterable[int]) -> dict[int, str]:
+    return {place: " / ".join(_texts(grid, part.heading, place)) for place in columns}
+
+
+def _unknown_rows(grid: Grid, rows: Sequence[int], column: int) -> Finding:
+    words = "; ".join(f"{row + 1} «{vi.shown(_label(grid, row, column), 40)}»" for row in rows[:8])
+    more = f"; … và {len(rows) - 8} hàng nữa" if len(rows) > 8 else ""
+    cells = tuple(grid.cell(row, column) for row in rows)
+    return our.CRITERION_UNKNOWN(
+        sheet=grid.sheet, count=len(rows), rows=f"hàng {words}{more}", at=cells[0], related=cells[1:]
+    )
+
+
+def _unknown_columns(grid: Grid, headed: Mapping[int, str], row: int) -> Finding:
+    cells = tuple(grid.cell(row, place) for place in headed)
+    words = "; ".join(f"{column_letters(place)} «{vi.shown(text, 40)}»" for place, text in headed.items())
+    return our.COLUMN_UNKNOWN(sheet=grid.sheet, count=len(headed), columns=words, at=cells[0], related=cells[1:])
 
 
 def _label(grid: Grid, row: int, column: int) -> str:
     return grid.text(row, column) or next((t for c in range(grid.left, column) if (t := grid.text(row, c))), "")
 
 
-def _other_maxima(grid: Grid, part: _Part, across: _Across, maxima: Mapping[str, Decimal]) -> Iterator[Finding]:
+def _other_maxima(
+    grid: Grid, rows: Mapping[int, str], column: int | None, maxima: Mapping[str, Decimal]
+) -> Iterator[Finding]:
     """The form's own maxima, where they are not the book's. A footnote's digit may be glued to them: 20⁷, 207."""
-    if across.maximum is None:
+    if column is None:
         return
-    for row, code in part.rows:
-        value = grid.value(row, across.maximum)
+    for row, code in rows.items():
+        value = grid.value(row, column)
         if code not in maxima or value is None or isinstance(value, bool):
             continue
         if stated := _maximum(value, maxima[code]):
             yield our.MAXIMUM_DIFFERS(
                 sheet=grid.sheet, criterion=code, seen=stated, most=vi.number(maxima[code]),
-                at=grid.cell(row, across.maximum), cell=grid.cell(row, across.maximum).address,
+                at=grid.cell(row, column), cell=grid.cell(row, column).address,
             )  # fmt: skip
 
 
@@ -631,103 +797,156 @@ def _hidden(grid: Grid, rows: Iterable[int], columns: Iterable[int]) -> Iterator
 # ------------------------------------------------------------------------------------------------ the long table
 
 
-def _long(grid: Grid, words: Words, labels: Mapping[int, tuple[str, ...]], column: int) -> Spread | None:
+class _Columns(NamedTuple):
+    """The heading of a long table."""
+
+    row: int
+    roles: Mapping[str, int]  # "name", "parent", "year" …
+    phases: Mapping[int, str]  # column of points → its heading
+    rounds: int | None  # where each row says which points it holds
+    maximum: int | None
+    unknown: Mapping[int, str]
+
+
+def _long(
+    grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Mapping[int, tuple[str, ...]], column: int
+) -> Spread | None:
     """A row for each unit and criterion: its heading has a unit, a criterion, and points."""
-    heading = _long_heading(grid, min(labels), column)
+    heading = _long_heading(grid, labels, column)
     if heading is None:
         return None
-    first, roles, phases = heading
-    keys: list[str] = [role for role in COLUMNS if role in roles]
-    units: dict[tuple[str, ...], tuple[dict[str, Found], dict[tuple[str, str], Found], list[str]]] = {}
+    roles = [role for role in COLUMNS if role in heading.roles]
+    whole, findings = _of_all(grid, range(grid.top, heading.row), roles)
+    units: dict[tuple[str, ...], tuple[dict[str, Found], dict[tuple[str, str], Found], list[str], list[int]]] = {}
     heads: dict[tuple[str, str], tuple[Cell, Cell]] = {}
     twice: list[Cell] = []
     nameless: list[int] = []
     strange: list[int] = []
+    stated: dict[tuple[str, Value], int] = {}
     known: dict[tuple[str, str], str] = {}
-    for row in range(first + 1, grid.height):
-        line: dict[str, Found] = {role: _value(grid, row, roles[role]) for role in keys}
-        filled = any(grid.value(row, place) is not None for place in phases)
-        if row not in labels:
-            if filled and any(_is_points(grid.value(row, place)) for place in phases):
+    above: dict[str, Found] = {}
+    for row in range(heading.row + 1, grid.height):
+        filled = any(_is_score(grid.value(row, place)) for place in heading.phases)
+        text = grid.text(row, column)
+        total = headings.role(text) == "total"
+        if row not in labels and not total:
+            if filled and not headings.is_numbering(grid, row) and not headings.is_no_unit(text):
                 strange.append(row)
             continue
-        if not headings.as_name(line["name"].value):
+        line = {role: _seen(grid, row, heading.roles[role]) for role in roles}
+        named = bool(headings.as_name(line["name"].value))
+        if total and not named:
+            continue  # the sum of everybody
+        line = _filled_down(line, above)
+        facts, values, path, rows = units.get(tuple(_same(line[role]) for role in roles), ({}, {}, [], []))
+        code = "" if total else _one(words, labels[row], path, set(path))
+        if not headings.as_name(line["name"].value) or (not named and code in path):
             if filled:
                 nameless.append(row)
             continue
-        who = tuple(headings.as_name(line[role].value) for role in keys)
-        facts, values, path = units.setdefault(who, (line, {}, []))
-        text = grid.text(row, column)
-        code = _one(words, labels[row], path, set(path))
+        if not facts:
+            facts = line
+            units[tuple(_same(line[role]) for role in roles)] = facts, values, path, rows
+        above = line
         path.append(code)
-        said = known.get((text, code)) or known.setdefault((text, code), _heading(grid, words, row, column, code))
-        for place, phase in phases.items():
-            found = _value(grid, row, place)
-            heads.setdefault((said, phase), (grid.cell(row, column), grid.cell(first, place)))
-            before = values.get((said, phase))
-            if before is None or before.value is None:
-                values[said, phase] = found
-            elif found.value is not None:
-                twice += [before.at, found.at]
-                both = f"{_shown(before.value)} và {_shown(found.value)}"
-                values[said, phase] = Found(both, before.at)  # no number: the unit is not rated, and both are seen
-    every = {key: None for _, values, _ in units.values() for key in values}
-    nothing = {key: Found(None, grid.cell(first, grid.left)) for key in every}
+        rows.append(row)
+        said = "Tổng điểm" if total else known.get((text, code))
+        said = said or known.setdefault((text, code), _heading(grid, words, row, column, code))
+        if heading.maximum is not None and not total:
+            stated.setdefault((code, grid.value(row, heading.maximum)), row)
+        for place, phase in heading.phases.items():
+            which = grid.text(row, heading.rounds) if heading.rounds is not None else ""
+            key = said, which if headings.phase(which) else phase
+            heads.setdefault(key, (grid.cell(row, column), grid.cell(heading.row, place)))
+            twice += _put(values, key, _value(grid, row, place))
+    every = {key: None for _, values, _, _ in units.values() for key in values}
     entries = []
-    for facts, values, _ in units.values():
+    partly: list[int] = []
+    for facts, values, _, rows in units.values():
         if "year" in facts and (year := headings.whole_year(facts["year"].value)):
             facts["year"] = Found(year, facts["year"].at)
-        entries.append(
-            Entry(facts, {key: values.get(key) or nothing[key]._replace(at=facts["name"].at) for key in every})
-        )
-    findings = list(_about_long(grid, column, twice, nameless, strange, roles))
+        nothing = Found(None, facts["name"].at)
+        hidden = [row for row in rows if row in grid.hidden_rows]
+        partly += hidden if len(hidden) < len(rows) else []
+        told = {key: values.get(key, nothing) for key in every}
+        entries.append(Entry({**whole, **facts}, told, len(hidden) == len(rows)))
+    if twice:
+        findings.append(_told_twice(grid, twice))
+    findings += (
+        our.NAME_MISSING(sheet=grid.sheet, row=row + 1, at=grid.cell(row, heading.roles["name"])) for row in nameless
+    )
+    if strange:
+        findings.append(_unknown_rows(grid, strange, column))
+    if heading.unknown:
+        findings.append(_unknown_columns(grid, heading.unknown, heading.row))
+    for (code, _), row in stated.items():
+        findings += _other_maxima(grid, {row: code}, heading.maximum, maxima)
+    findings += _hidden(grid, partly, heading.phases)
     return Spread(LONG, entries, heads, findings)
 
 
-def _long_heading(grid: Grid, before: int, column: int) -> tuple[int, dict[str, int], dict[int, str]] | None:
-    for row in range(before - 1, max(grid.top, before - 6) - 1, -1):
+def _long_heading(grid: Grid, labels: Mapping[int, tuple[str, ...]], column: int) -> _Columns | None:
+    first = min(labels)
+    for row in range(first - 1, max(grid.top, first - 6) - 1, -1):
         roles: dict[str, int] = {}
         phases: dict[int, str] = {}
+        rounds = maximum = None
+        unknown: dict[int, str] = {}
         for place in range(grid.left, grid.width):
-            text = grid.text(row, place)
-            if not text or place == column:
+            if place == column:
                 continue
-            if headings.phase(text) is not None:
+            text = grid.text(row, place)
+            role = headings.role(text)
+            inside = [grid.value(each, place) for each in labels]
+            if _ROUNDS.fullmatch(vi.fold(text)) or any(
+                headings.phase(each) for each in inside if isinstance(each, str)
+            ):
+                rounds = place if rounds is None else rounds
+            elif text and headings.phase(text) is not None:
                 phases[place] = text
-            elif role := headings.role(text):
-                if role in ("points", "total"):
-                    phases[place] = "Điểm"
-                else:
-                    roles.setdefault(role, place)
+            elif role in ("points", "total"):
+                phases[place] = "Điểm"
+            elif role == "max_points":
+                maximum = place
+            elif role:
+                roles.setdefault(role, place)
+            elif any(_is_points(value) for value in inside):
+                unknown[place] = text
         if "name" not in roles and "person" in roles:
             roles["name"] = roles["person"]
-        if "name" in roles and phases and roles["name"] not in (column, *phases):
-            return row, roles, phases
+        if "name" in roles and phases:
+            return _Columns(row, roles, phases, rounds, maximum, unknown)
     return None
 
 
-def _about_long(
-    grid: Grid,
-    column: int,
-    twice: Sequence[Cell],
-    nameless: Sequence[int],
-    strange: Sequence[int],
-    roles: Mapping[str, int],
-) -> Iterator[Finding]:
-    if twice:
-        shown = ", ".join(cell.address for cell in twice[:12]) + (" …" if len(twice) > 12 else "")
-        yield our.CRITERION_TWICE(
-            sheet=grid.sheet, count=len(twice) // 2, cells=shown, at=twice[0], related=tuple(twice[1:])
-        )
-    for row in nameless:
-        yield our.NAME_MISSING(sheet=grid.sheet, row=row + 1, at=grid.cell(row, roles["name"]))
-    if strange:
-        words = "; ".join(f"{row + 1} «{vi.shown(_label(grid, row, column), 40)}»" for row in strange[:8])
-        more = f"; … và {len(strange) - 8} hàng nữa" if len(strange) > 8 else ""
-        cells = tuple(grid.cell(row, column) for row in strange)
-        yield our.CRITERION_UNKNOWN(
-            sheet=grid.sheet, count=len(strange), rows=f"hàng {words}{more}", at=cells[0], related=cells[1:]
-        )
+def _of_all(grid: Grid, above: range, roles: Sequence[str]) -> tuple[dict[str, Found], list[Finding]]:
+    """The year and the district that the lines above a long table tell, where it has no columns of them."""
+    whole: dict[str, Found] = {}
+    findings: list[Finding] = []
+    if "parent" not in roles and (office := _letterhead(grid, above)):
+        whole["parent"] = office
+    if "year" not in roles:
+        year, findings = _year(grid, above, None)
+        whole |= {"year": year} if year else {}
+    return whole, findings
+
+
+def _filled_down(line: dict[str, Found], above: Mapping[str, Found]) -> dict[str, Found]:
+    """A blank name goes on from the row above, if nothing else tells another unit; a blank district or year with it."""
+    if not above:
+        return line
+    if line["name"].value is None:
+        same = all(found.value is None or _same(found) == _same(above[role]) for role, found in line.items())
+    else:
+        same = _same(line["name"]) == _same(above["name"])
+    return {
+        role: above[role] if found.value is None and (same or (role == "parent" and line["name"].value)) else found
+        for role, found in line.items()
+    }
+
+
+def _same(found: Found) -> str:
+    return vi.key(headings.as_name(found.value))
 
 
 def _shown(value: Value) -> str:
@@ -737,8 +956,10 @@ def _shown(value: Value) -> str:
 # ------------------------------------------------------------------------------------------------ as a person told
 
 
-def _is_meant(told: SheetPlacing, grid: Grid) -> bool:
-    return bool(grid.rows) and (not told.sheet or vi.key(told.sheet) == vi.key(grid.sheet))
+def _meant_for(placing: Placing, grid: Grid) -> list[SheetPlacing]:
+    """What is told of this sheet: by its name, else of every sheet."""
+    named = [each for each in placing.sheets if each.sheet and vi.key(each.sheet) == vi.key(grid.sheet)]
+    return (named or [each for each in placing.sheets if not each.sheet]) if grid.rows else []
 
 
 def _placed(book: RuleBook, told: SheetPlacing, grid: Grid) -> Spread:
@@ -756,7 +977,7 @@ def _placed(book: RuleBook, told: SheetPlacing, grid: Grid) -> Spread:
     for row in rows:
         values = {key: _at(grid, spot, row) for key, spot in keys.items()}
         spots = {"name": told.unit, "parent": told.parent, "code": told.unit_code}
-        who = {role: _at(grid, spot, row) for role, spot in spots.items() if spot}
+        who = {role: _at(grid, spot, row, _seen) for role, spot in spots.items() if spot}
         who = {role: found._replace(value=headings.as_name(found.value)) for role, found in who.items()}
         if told.year is not None:
             who["year"] = Found(told.year, who["name"].at) if isinstance(told.year, int) else _at(grid, told.year, row)
@@ -768,13 +989,13 @@ def _placed(book: RuleBook, told: SheetPlacing, grid: Grid) -> Spread:
             elif any(found.value is not None for found in values.values()):
                 findings.append(our.NAME_MISSING(sheet=grid.sheet, row=row + 1, at=who["name"].at))
             continue
-        entries.append(Entry(who, values))
-    findings += _hidden(grid, [row for row in rows if not told.is_form], [spot.column for spot in keys.values()])
+        entries.append(Entry(who, values, not told.is_form and row in grid.hidden_rows))
+    findings += _hidden(grid, [], [spot.column for spot in keys.values()])
     return Spread(FORM if told.is_form else TOLD, entries, heads, findings)
 
 
-def _at(grid: Grid, spot: Spot, row: int) -> Found:
-    return _value(grid, row if spot.row is None else spot.row, spot.column)
+def _at(grid: Grid, spot: Spot, row: int, look: Callable[[Grid, int, int], Found] = _value) -> Found:
+    return look(grid, row if spot.row is None else spot.row, spot.column)
 
 
 def _corner(grid: Grid, spot: Spot, told: SheetPlacing) -> Cell:

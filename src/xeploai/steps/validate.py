@@ -142,7 +142,7 @@ class _Work:
             assert cell is not None
             if position in idle:
                 exact.append(None)
-                if not is_blank(value) and not is_not_applicable(value):
+                if self.sheet.kinds[position] and not is_blank(value) and not is_not_applicable(value):
                     ignored.append(cell)
                 continue
             if self._is_absent(criterion, position, value, cell) or self._is_no_extra(criterion, value):
@@ -210,7 +210,7 @@ class _Work:
             value, cell = self.sheet.entered[criterion.code][position], block.cell(position, criterion.code)
             assert cell is not None
             if position in idle:
-                if not is_blank(value) and not is_not_applicable(value):
+                if self.sheet.kinds[position] and not is_blank(value) and not is_not_applicable(value):
                     ignored.append(cell)
                 continue
             if own != "chữ" and self._is_absent(criterion, position, value, cell):
@@ -386,8 +386,8 @@ class _Work:
                         self.phases[phase][code][position] = seen
                     elif block.columns.get(code) != columns[code]:
                         self.findings.append(our.PHASE_WRONG(
-                            unit=self.sheet.units[position], criterion=code, phase=phase or "chung", cell=cell.address,
-                            reason=_reason(seen), year=self.sheet.year, at=cell,
+                            unit=self.sheet.units[position], criterion=code, phase=phase or "chung",
+                            reason=_seen_there(seen), year=self.sheet.year, at=cell,
                         ))  # fmt: skip
 
     def _without_phases(self, block: Block) -> None:
@@ -508,7 +508,7 @@ def _look(
             small, large = vi.number(number), vi.number(number.scaleb(2))
             return say(our.POINTS_PERCENT, seen=f"{large}%", value=small, small=small, large=large)
     if number and abs(number) < DUST:
-        return say(our.POINTS_DUST, seen=f"{number:.2e}".replace(".", ","))
+        return say(our.POINTS_DUST, seen=_dust(number))
     limit = criterion.max_points if most is None else most
     if 0 <= number <= limit:
         return number
@@ -516,6 +516,18 @@ def _look(
         return say(our.POINTS_NEGATIVE, seen=vi.number(number))
     seen, shown = vi.apart(number, limit)
     return say(our.POINTS_TOO_HIGH, seen=seen, most=shown)
+
+
+def _dust(number: Decimal) -> str:
+    """A number next to 0, with its first two digits and without an exponent."""
+    if abs(number) < (least := Decimal("1e-18")):
+        return f"số nhỏ hơn {vi.exact(least).replace('.', ',')}"
+    return vi.exact(Decimal(f"{number:.1e}")).replace(".", ",")
+
+
+def _seen_there(finding: Finding) -> str:
+    """What a finding says of a cell, without its subject: «ghi «cao», không phải là số (ô B3)»."""
+    return finding.message.removeprefix(f"{finding.unit}: {finding.criterion} ").removesuffix(".")
 
 
 def _meant(text: str, decimal_mark: str | None) -> str:

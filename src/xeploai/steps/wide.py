@@ -26,6 +26,7 @@ class Entry(NamedTuple):
 
     who: Mapping[str, Found]  # "name", "parent", "code", "year", "kind"
     values: Mapping[tuple[str, str], Found]
+    hidden: bool = False  # its row or column is hidden
 
 
 class Spread(NamedTuple):
@@ -63,8 +64,16 @@ def wide(parts: Sequence[tuple[Grid, Spread, list[Entry]]]) -> Grid:
             if found.percent:
                 percents.add((row, column))
         rows.append([*(found.value for found in told), *(entry.values[key].value for key in keys)])
+    hidden = frozenset(row for row, entry in enumerate(entries, 2) if entry.hidden)
     sheets = Counter(part.sheet for part, _, _ in parts)
     name = grid.sheet if len(sheets) == 1 else f"{grid.sheet} và {len(parts) - 1} trang khác"
     return Grid(
-        grid.file, name, rows, visible=grid.visible, percents=frozenset(percents), places=places, layout=spread.layout
+        grid.file,
+        name,
+        rows,
+        hidden_rows=hidden,
+        visible=grid.visible,
+        percents=frozenset(percents),
+        places=places,
+        layout=spread.layout,
     )
