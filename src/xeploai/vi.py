@@ -227,7 +227,7 @@ def from_float(value: float) -> Decimal:
 
 
 def finite(value: Exact) -> Decimal | None:
-    """The value as a decimal that ends, or None where it never ends (1/3)."""
+    """The value as a decimal that ends, or None where it never ends (1/3), or only after more digits than `EXACT` has."""
     if isinstance(value, Decimal):
         return value
     if isinstance(value, int):
@@ -240,8 +240,11 @@ def finite(value: Exact) -> Decimal | None:
     if rest != 1:
         return None
     places = max(twos, fives)
+    digits = value.numerator * 10**places // value.denominator
+    if abs(digits) >= 10**EXACT.prec:
+        return None
     with localcontext(EXACT):
-        return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
+        return Decimal(digits).scaleb(-places)
 
 
 def fraction(value: Exact) -> Fraction:

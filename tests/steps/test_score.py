@@ -157,3 +157,10 @@ def test_of_two_sheets_each_keeps_its_own_columns():
     assert outcome.points["TC2"] == [19, 20]
     assert outcome.points[TOTAL] == [37, 40]
     assert brief(outcome.findings, "DL30") == [("DL30", "Xã Nả", "E2")]
+
+
+def test_a_typed_total_next_to_nothing_is_compared_like_any_other() -> None:
+    rows = [["Đơn vị", "TC1", "TC2.1", "TC2.2", "Tổng điểm"], ["Xã Ná", 18.0, 5.0, 5.0, 1e-90]]
+    outcome = run(a_book(), Grid("d.xlsx", "2019", rows))
+    assert brief(outcome.findings, "DL30") == [("DL30", "Xã Ná", "E2")]
+    assert [rating.points for rating in outcome.ratings] == [28]

@@ -364,6 +364,8 @@ def _is_derived(book: RuleBook, block: Block, code: str) -> bool:
 
 def _is_same(typed: Decimal, exact: Exact) -> bool:
     """Equal but for the noise of binary fractions; a number that never ends may be typed rounded, from 2 places on."""
+    if typed and typed.adjusted() < -40:  # a decimal sum beside 1e-90 has more digits than anybody can hold
+        return abs(Fraction(typed) - Fraction(exact)) <= Fraction(NOISE)
     if isinstance(exact, Decimal):
         return abs(typed - exact) <= NOISE
     exponent = typed.as_tuple().exponent
