@@ -71,7 +71,9 @@ app = typer.Typer(
 rules_app = typer.Typer(**_PLAIN, help="Bộ tiêu chí: liệt kê, xem, kiểm tra, lược đồ JSON.")
 app.add_typer(rules_app, name="rules")
 
-Files = Annotated[list[Path], typer.Argument(metavar="TỆP", help="Các tệp bảng điểm (.xlsx), hoặc một thư mục.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="TỆP", help="Các tệp bảng điểm (.xlsx, .xls, .ods, .csv …), hoặc một thư mục.")
+]
 Rules = Annotated[
     str | None,
     typer.Option("--rules", metavar="BỘ", help="Tệp YAML, hoặc mã một bộ có sẵn. Bỏ trống: tự chọn theo tên tiêu chí."),

@@ -552,7 +552,7 @@ def _unfolded_rows(seen: Understood) -> list[list[Value]]:
     years = ", ".join(str(year) if year else "không rõ" for year in seen.years)
     return [[
         f"Trang «{grid.sheet}»",
-        f"{grid.layout}{of}: {seen.units} đơn vị, năm {years}; tiêu chí ghi theo hàng: {labels}"
+        f"{grid.layout}{of}: {seen.units} đơn vị, năm {years}; tiêu chí ở ô {labels}"
         + (f"; {words}" if words else "") + (f"; lấy «{found.phase}»" if found.phase else ""),
     ]]  # fmt: skip
 
