@@ -121,11 +121,13 @@ def _spread(book: RuleBook, words: Words, maxima: Mapping[str, Decimal], grid: G
         return None
     if fits and (several := stacked(book, words, grid)):
         return several
+    across = len(found.points) + len(found.facts) if found else 0
+    if fits and across >= sum(1 for root in book.roots for _ in root.leaves):
+        return None  # a column for everything: what else stands there is no form
     labels = _labels(grid, words)
     column, count = max(
         ((c, len(set(codes.values()))) for c, codes in labels.items()), key=lambda x: x[1], default=(0, 0)
     )
-    across = len(found.points) + len(found.facts) if found else 0
     if not count or (count <= across and fits) or 2 * count < _enough(book):
         return None
     if spread := _long(grid, words, maxima, labels[column], column):
