@@ -8,7 +8,7 @@ import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from xeploai.findings import Finding
@@ -42,10 +42,17 @@ def gather(paths: Sequence[Path]) -> tuple[list[Path], list[Finding]]:
             from xeploai.findings import FILE_MISSING
 
             findings.append(FILE_MISSING(file=unicodedata.normalize("NFC", str(path)), reason=reason))
-    once: dict[str, Path] = {}
-    for path in found:
-        once.setdefault(os.path.normcase(os.path.realpath(path)), path)
-    return list(once.values()), findings
+    return list(_once(found)), findings
+
+
+def _once(paths: Sequence[Path]) -> Iterable[Path]:
+    """Without those that are the same file by another name. One folder is looked up once, however much lies in it."""
+    folders = {folder: os.path.realpath(folder) for folder in {path.parent for path in paths}}
+    first: dict[str, Path] = {}
+    for path in paths:
+        real = os.path.realpath(path) if path.is_symlink() else os.path.join(folders[path.parent], path.name)
+        first.setdefault(os.path.normcase(real), path)
+    return first.values()
 
 
 def spreadsheets(folder: str | os.PathLike[str]) -> list[str]:

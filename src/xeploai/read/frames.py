@@ -56,11 +56,11 @@ def headed(head: bytes) -> tuple[str, int] | None:
 
 
 def send(stream: IO[bytes], message: Frame) -> None:
-    """Write one frame. It leaves at once if somebody may be waiting for no more than this one."""
+    """Write one frame. A worker's leaves at once if the parent may be waiting for no more than this one."""
     body = packed(message)
     stream.write(bytes((WORDS.index(message[0]),)) + len(body).to_bytes(HEAD - 1, "little"))
     stream.write(body)
-    if message[0] in LAST or message[0] in ("read", "ready"):
+    if message[0] in LAST or message[0] == "ready":
         stream.flush()
 
 

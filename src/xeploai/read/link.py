@@ -13,6 +13,10 @@ from time import monotonic
 
 from xeploai.read import frames, limits
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _BOOT = """\
 import marshal, sys
 sys.path[:], folder = marshal.load(sys.stdin.buffer)
@@ -59,12 +63,14 @@ class Process:
             dump((modules, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), self._stdin)
             self._stdin.flush()
 
-    def give(self, path: str, share: int, of: int) -> None:
-        """One more file to read, after those that it has."""
+    def give(self, tasks: Iterable[tuple[str, int, int]]) -> None:
+        """More files to read (path, share, of how many), after those that it has."""
         from contextlib import suppress
 
         with suppress(OSError):
-            frames.send(self._stdin, ("read", os.fsencode(path), share, of))
+            for path, share, of in tasks:
+                frames.send(self._stdin, ("read", os.fsencode(path), share, of))
+            self._stdin.flush()
 
     def head(self) -> tuple[str, int] | None:
         """Word and length of the next frame; None where no whole one comes any more."""

@@ -42,13 +42,17 @@ WORTH = 192 << 10
 LARGE = 2 << 20
 """Bytes from which a workbook is read in HALVES: below, starting twice costs more."""
 HALVES = 2
-BATCH, DEPTH = 256 << 10, 4
-"""Bytes and files that a process has waiting for it, so that it need not wait for the parent between small ones."""
+BATCH, DEPTH = 256 << 10, 8
+"""Bytes and files that a process has waiting for it, so that it need not wait for the parent between small ones. It gets
+more when half of them are done, and fewer towards the end, so that all are done at once. Their paths must fit into a pipe:
+whoever waits there does not listen."""
 STARTS = 3
 """How often in a row a process may fail to come up before it is told of the files."""
 KEPT = 32 << 20
 EAGER = 12 << 20
 """Bytes of frames. An empty cell is one byte in a frame and eight in a grid: unpacked, this is 100 MB at most."""
+WAKING = 4 << 10
+"""Bytes of a frame for which the consumer is woken before the file is complete: waking costs as much as taking these."""
 CHUNK = 1 << 20
 LOOK_EVERY = 0.1
 
@@ -78,10 +82,12 @@ def ahead(paths: Iterable[str | os.PathLike[str]]) -> None:
     found: list[str] = []
     for path in paths:
         with suppress(OSError, ValueError):
-            found += spreadsheets(path) if os.path.isdir(path) else [os.fspath(path)]
-    regular = [os.path.abspath(path) for path in found if is_regular(path)]
-    if regular:
-        _early.append(Pool(regular))
+            if os.path.isdir(path):
+                found += spreadsheets(path)
+            elif is_regular(path):
+                found.append(os.fspath(path))
+    if found:
+        _early.append(Pool(map(os.path.abspath, found)))
 
 
 _early: list[Pool] = []
@@ -358,10 +364,12 @@ class Pool:
     def more(self, given: deque[Stream]) -> bool:
         """Give this hand the tasks that are its turn; whether it has any. A hand without is done."""
         with self._changed:
+            most = min(DEPTH, 1 + len(self._coming) // (2 * max(self._alive, 1)))
+            most = len(given) if 2 * len(given) > most else most
             while self._coming and not self.is_closed:
                 following = self._coming[0].file
                 waiting = sum(stream.file.size for stream in given)
-                if given and (following.is_large or len(given) >= DEPTH or waiting + following.size > BATCH):
+                if given and (following.is_large or len(given) >= most or waiting + following.size > BATCH):
                     break
                 given.append(self._coming.popleft())
             self._alive -= not given
@@ -402,7 +410,8 @@ class Pool:
             stream = given.popleft() if is_last else given[0]
             is_kept = stream.add(word, body)
             self._held -= 0 if is_kept or not isinstance(body, bytes) else len(body)
-            if stream.file is self._wanted:  # whoever waits for another need not wake
+            is_worth_it = is_last or not isinstance(body, bytes) or len(body) >= WAKING
+            if stream.file is self._wanted and is_worth_it:  # whoever waits for another sleeps on
                 self._changed.notify_all()
             return is_last
 
@@ -493,10 +502,10 @@ class Hand:
     def _tell(self) -> None:
         """Give the process what it does not know yet."""
         assert self.process
-        while self._told < len(self.given):
-            stream = self.given[self._told]
-            self.process.give(stream.file.path, stream.share, stream.shares)
-            self._told += 1
+        news = list(self.given)[self._told :]
+        if news:
+            self.process.give((stream.file.path, stream.share, stream.shares) for stream in news)
+            self._told += len(news)
 
     def _listen(self) -> bool:
         """Take one frame; whether a file has ended with it."""

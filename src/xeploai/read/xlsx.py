@@ -11,7 +11,8 @@ import math
 import posixpath
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from itertools import islice
+from itertools import compress, count, islice, repeat
+from operator import is_, is_not
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -220,6 +221,9 @@ def _plain(name: str, part: bytes) -> bytes:
 # -------------------------------------------------------------------------------------------------- values
 
 
+_FLOATS = repeat(float)
+
+
 def _settled(
     rows: list[list[Any]], top: int, left: int, odd: dict[Place, Moment | float], date1904: bool
 ) -> tuple[list[tuple[int, int, str, tuple[int, ...]]], int]:
@@ -232,18 +236,14 @@ def _settled(
     moments = []
     filled = sum(map(len, rows))
     for i, row in enumerate(rows):
-        numbers = [value for value in row if value.__class__ is float]
-        if not math.isfinite(sum(numbers)):
+        kinds = list(map(type, row))  # from here on without a step of Python per number: they are nearly all there is
+        if not math.isfinite(sum(compress(row, map(is_, kinds, _FLOATS)))):
             for j, value in enumerate(row):
                 if isinstance(value, float) and not math.isfinite(value):
                     odd[top + i, left + j] = value
                     row[j] = None
-        if len(numbers) == len(row):
-            continue
-        for j, value in enumerate(row):
-            kind = value.__class__
-            if kind is float:
-                continue
+        for j in compress(count(), map(is_not, kinds, _FLOATS)):
+            value, kind = row[j], kinds[j]
             if kind is str:
                 if not value:
                     row[j] = None
