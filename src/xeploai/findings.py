@@ -514,6 +514,11 @@ UNIT_CODED = Rule(
     "Danh mục (--units) cho biết mã của từng đơn vị: mã còn trống, hoặc mất số 0 ở đầu, được lấy theo danh mục.",
     "Không phải làm gì; xem lại các mã đã điền.",
 )  # fmt: skip
+SHEET_OF_NO_CELLS = Rule(
+    "DL86", _W, "Trang không phải bảng tính", "«{file}» có trang không phải trang tính nên không được đọc: {sheets}.",
+    "Trang biểu đồ không có ô nào; trang macro, hộp thoại và mã lệnh không chứa bảng điểm.",
+    "Nếu có điểm ghi ở đó, chép sang một trang tính thường rồi chạy lại; nếu không, để nguyên.",
+)  # fmt: skip
 
 # ------------------------------------------------------------------------ DL: forms, and criteria as rows
 

@@ -35,7 +35,7 @@ from typing import Any
 import pytest
 import typer
 import yaml
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from builders import BANDS, CRITERIA, HEAD, a_book, a_grid
@@ -236,6 +236,13 @@ def _damaged_within(path: Path) -> None:
     path.write_bytes(content[:at] + b"\xff" * 8 + content[at + 8 :])
 
 
+def _with_a_chart_sheet(path: Path) -> None:
+    _workbook(path, SCORES)
+    book = load_workbook(path)
+    book.create_chartsheet("Biểu đồ")
+    book.save(path)
+
+
 def _written_twice(path: Path) -> None:
     """A cell B2 that is there twice, as no office program would write it: first 16, then 18."""
     _workbook(path, SCORES)
@@ -263,6 +270,7 @@ MADE: dict[str, Callable[[Path], object]] = {
     "thư mục trống": Path.mkdir,
     "bảng điểm": lambda path: _workbook(path, SCORES),
     "bảng điểm ghi hai giá trị ở ô B2": _written_twice,
+    "bảng điểm có trang biểu đồ": _with_a_chart_sheet,
     "bảng điểm bị cắt ngang": _cut_short,
     "bảng điểm hỏng một phần": _damaged_within,
     "bảng tính trống": lambda path: Workbook().save(path),

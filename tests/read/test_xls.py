@@ -513,20 +513,26 @@ def test_cells_that_are_filled_twice_are_named():
     assert [sheet.get("doubled", []) for sheet in facts] == [[], [(0, 4), (1, 0)]]
 
 
-@pytest.mark.parametrize("kind", [1, 2, 6])
-def test_chart_macro_and_basic_sheets_are_passed_over(written, kind):
-    content = stream(number(0, 0, 1.0), number(0, 0, 2.0), number(0, 0, 3.0), kinds=[0, kind, 0])
-    source, _ = read_here(written(compound(content)))
+@pytest.mark.parametrize("version", [BIFF5, BIFF8])
+@pytest.mark.parametrize(("kind", "words"), [(1, "trang macro"), (2, "trang biểu đồ"), (6, "mã Visual Basic")])
+def test_chart_macro_and_basic_sheets_are_passed_over_with_a_word(written, kind, words, version):
+    content = stream(number(0, 0, 1.0), number(0, 0, 2.0), number(0, 0, 3.0), kinds=[0, kind, 0], version=version)
+    source, findings = read_here(written(compound(content)))
     assert [grid.sheet for grid in source.grids] == ["Trang 1", "Trang 3"]
+    assert [each.code for each in findings] == ["DL86"]
+    assert findings[0].message.endswith(f"không được đọc: «Trang 2» ({words}).")
 
 
-@pytest.mark.parametrize("kind", [0x0006, 0x0020, 0x0040])
-def test_what_is_listed_as_a_worksheet_and_is_none_is_passed_over(written, kind):
+@pytest.mark.parametrize(
+    ("kind", "words"), [(0x0006, "mã Visual Basic"), (0x0020, "trang biểu đồ"), (0x0040, "trang macro")]
+)
+def test_what_is_listed_as_a_worksheet_and_is_none_is_passed_over_with_a_word(written, kind, words):
     content = stream(number(0, 0, 1.0), number(0, 0, 2.0))
     second = content.rindex(begin(0x0010, BIFF8))
     content = content[:second] + begin(kind, BIFF8) + content[second + len(begin(kind, BIFF8)) :]
-    source, _ = read_here(written(compound(content)))
+    source, findings = read_here(written(compound(content)))
     assert [grid.rows for grid in source.grids] == [[[1.0]]]
+    assert [each.message.partition(": ")[2] for each in findings] == [f"«Trang 2» ({words})."]
 
 
 def test_a_share_of_the_sheets_is_every_other_one():

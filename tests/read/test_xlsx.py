@@ -385,12 +385,14 @@ def test_sheets_come_in_the_workbooks_order_with_their_names_and_states(book):
     ]
 
 
-def test_chart_and_macro_sheets_are_passed_over(book):
+def test_chart_and_macro_sheets_are_passed_over_with_a_word(book):
     path = book(
         f'<chartsheet xmlns="{MAIN}"/>', row(cell("A1", "<v>2</v>")), row(), kinds={1: "chartsheet", 3: "xlMacrosheet"}
     )
-    source, _ = read_here(path)
+    source, findings = read_here(path)
     assert [grid.sheet for grid in source.grids] == ["Trang 2"]
+    assert [(each.code, each.severity) for each in findings] == [("DL86", "warning")]
+    assert findings[0].message.endswith("không được đọc: «Trang 1» (trang biểu đồ), «Trang 3» (trang macro).")
 
 
 def test_a_sheet_name_is_shown_in_nfc(book):

@@ -41,7 +41,8 @@ _OF_CELL = _FORMULAS | {0x0203, 0x027E, _MULRK, 0x0204, 0x00FD, 0x00D6, 0x0205}
 """FORMULA NUMBER RK MULRK LABEL LABELSST RSTRING BOOLERR"""
 _OF_SHEET = _OF_CELL | {_STRING}
 _WORKSHEET = b"\x10\0"
-_NO_WORKSHEETS = (b"\x20\0", b"\x40\0", b"\x06\0")  # chart, macros, Visual Basic
+_LISTED_AS = {1: "xlMacrosheet", 2: "chartsheet", 6: "module"}
+_BEGINS_AS = {b"\x20\0": "chartsheet", b"\x40\0": "xlMacrosheet", b"\x06\0": "module"}
 
 _head = struct.Struct("<HH").unpack_from
 
@@ -85,6 +86,8 @@ class Book:
         self._globals: list[bytes] = []
         self.date1904 = False
         self.sheets: list[Sheet] = []
+        self.passed_over: list[tuple[str, str]] = []
+        """Name and kind of the sheets that are no worksheets."""
         self._calculates = self._never_calculates = False
         try:
             self._look()
@@ -135,7 +138,8 @@ class Book:
                 listed = self._stream[at + 4 : end]
                 offset = struct.unpack_from("<I", listed)[0]
                 if listed[5]:
-                    continue  # a chart, macros, Visual Basic
+                    self.passed_over.append((_name(listed), _LISTED_AS.get(listed[5], "")))
+                    continue
                 if offset in offsets:
                     raise damaged("hai trang tính chỉ vào cùng một chỗ trong tệp")
                 offsets[offset] = Sheet(listed)
@@ -148,7 +152,8 @@ class Book:
         left = len(self._stream)
         for offset, sheet in offsets.items():
             kind = self._stream[offset + 6 : offset + 8]
-            if kind in _NO_WORKSHEETS:
+            if kind in _BEGINS_AS:
+                self.passed_over.append((_name(sheet.listed), _BEGINS_AS[kind]))
                 continue
             if kind != _WORKSHEET:
                 raise damaged("không tìm thấy phần đầu của một trang tính bên trong tệp")
@@ -338,3 +343,11 @@ def _size(token: int, head: bytes) -> int:
     if token == _SPECIAL and len(head) > 3:
         return 4 + (2 * int.from_bytes(head[2:], "little") + 2 if head[1] & 4 else 0)
     return _SIZES.get(token, 0)
+
+
+def _name(listed: bytes) -> str:
+    """The name in a BOUNDSHEET record. One of Excel 5.0 says nowhere which letters it has: Western ones, mostly."""
+    length, rest = listed[6], listed[7:]
+    if len(rest) == length:
+        return rest.decode("cp1252", "replace")
+    return rest[1:].decode("utf-16-le" if rest[:1] == b"\1" else "latin-1", "replace")

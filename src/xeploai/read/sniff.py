@@ -1,4 +1,4 @@
-"""What a file is, by its content, never by its name."""
+"""What a file is, by its content, never by its name; and what its sheets are that are no worksheets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import re
 from collections import namedtuple
 
 from xeploai.read import guard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from xeploai.read.frames import Frame
 
 Kind = namedtuple("Kind", "words suffixes")  # typing.NamedTuple would cost the process half its start
 
@@ -18,6 +24,15 @@ SPREADSHEETS = {
     "csv": Kind("bảng dạng văn bản (.csv, .tsv, .txt)", (".csv", ".tsv", ".txt")),
 }
 """What may carry a score sheet, and the names it goes by. The worker knows which of them it can read."""
+
+OTHER_SHEETS = {
+    "chartsheet": "trang biểu đồ",
+    "dialogsheet": "trang hộp thoại",
+    "xlMacrosheet": "trang macro",
+    "xlIntlMacrosheet": "trang macro",
+    "module": "mã Visual Basic",
+}
+"""Sheets of a workbook that hold no table, by the names that Office Open XML has for them."""
 
 _TEXT_NAMES = SPREADSHEETS["csv"].suffixes
 _MAGIC = (
@@ -53,6 +68,13 @@ _MIME_TYPES = (
     ("opendocument", "tệp OpenDocument không phải bảng tính"),
 )
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|meta|table|body|style|script)\b", re.IGNORECASE)
+
+
+def other_sheets(passed_over: Iterable[tuple[str, str]]) -> Iterator[Frame]:
+    """The note on the sheets (name, kind) that are not read, where there are any."""
+    words = [f"«{name}» ({OTHER_SHEETS.get(kind, 'loại lạ')})" for name, kind in passed_over]
+    if words:
+        yield ("note", "DL86", {"sheets": ", ".join(words)})
 
 
 def kind(data: bytes, name: str) -> str:

@@ -68,7 +68,8 @@ def _source(path: Path, name: str, replies: Iterable[Frame]) -> tuple[Source | N
             raise RuntimeError(f"the reader failed on {path}:\n{content[0]}")
         else:
             code, words = content
-            findings.append(CATALOGUE[code](file=name, **words))
+            shown: dict[str, Any] = {key: _nfc(word) for key, word in words.items()}
+            findings.append(CATALOGUE[code](file=name, **shown))
     return None, findings
 
 

@@ -19,6 +19,7 @@ from xlrd.formula import FMLA_TYPE_CELL, decompile_formula
 
 from xeploai.read import biff, compound, guard
 from xeploai.read.plain import LAST_DATE
+from xeploai.read.sniff import other_sheets
 from xeploai.read.styles import is_old, is_percent
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ _GAVE_UP = (xlrd.XLRDError, AssertionError, ArithmeticError, LookupError, TypeEr
 def sheets(data: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
     """The frames of every worksheet, in the workbook's order; of every `of`-th from `share` on. Raises Refused."""
     book = biff.Book(compound.workbook(data))
+    yield from other_sheets(book.passed_over)
     wanted = book.sheets[share::of]
     with _xlrd():
         reader = xlrd.open_workbook(

@@ -21,6 +21,7 @@ from xeploai.read import guard
 from xeploai.read.look import Look, doubled, fonts, is_astray, look, percents, values, without_errors
 from xeploai.read.parts import Packed, Parts, checked, container, stored
 from xeploai.read.plain import LAST_DATE, OURS, plain
+from xeploai.read.sniff import other_sheets
 from xeploai.read.styles import Styles, old_runs, styles
 
 TYPE_CHECKING = False
@@ -45,7 +46,9 @@ _KNOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF
 
 def sheets(data: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
     """The frames of every worksheet, in the workbook's order; of every `of`-th from `share` on. Raises Refused."""
-    return _Book(Parts(data)).frames(share, of)
+    book = _Book(Parts(data))
+    yield from other_sheets(book.passed_over)
+    yield from book.frames(share, of)
 
 
 class _Sheet:
@@ -64,6 +67,7 @@ class _Book:
         self.parts = parts
         self.date1904 = False
         self.sheets: list[_Sheet] = []
+        self.passed_over: list[tuple[str, str]] = []
         self._listed: list[dict[str, str]] = []
         part = "xl/workbook.xml"
         if "_rels/.rels" in parts:
@@ -77,7 +81,9 @@ class _Book:
             kind, target = relations.get(identity, ("", ""))
             if kind == "worksheet":
                 self.sheets.append(_Sheet(facts.get("name", ""), facts.get("state", "visible") == "visible", target))
-            elif not kind:
+            elif kind:
+                self.passed_over.append((facts.get("name", ""), kind))
+            else:
                 raise guard.damaged(f"không tìm thấy phần chứa trang «{facts.get('name', '')}» bên trong tệp")
         if len({sheet.part.lower() for sheet in self.sheets}) < len(self.sheets):
             raise guard.damaged("hai trang tính cùng chỉ vào một phần bên trong tệp")
