@@ -14,7 +14,8 @@ from xeploai.book.load import parse
 from xeploai.book.placing import Placing
 from xeploai.findings import Unusable
 from xeploai.model import Grid, Rating
-from xeploai.steps.unfold import DOWN, FORM, LONG, unfold
+from xeploai.steps.unfold import unfold
+from xeploai.steps.wide import DOWN, FORM, LONG
 
 BOOK = a_book()
 WIDE = """

@@ -213,7 +213,7 @@ def _glances(found: Table) -> Iterator[_Seen]:
         if all(value is None for value in line):
             blank = True
             continue
-        scored = any(_is_score(line[place]) for place in places if place < len(line))
+        scored = any(is_score(line[place]) for place in places if place < len(line))
         name = headings.as_name(grid.value(row, name_column)) if name_column is not None else ""
         number, counted = _number(grid.value(row, number_column) if number_column is not None else None)
         texts = (
@@ -243,7 +243,7 @@ def _number(value: Value) -> tuple[Number, float]:
     return ("sub", 0) if re.fullmatch(r"[-+•*–]|[a-zđ]|\d+(?:\.\d+)+", text) else ("", 0)
 
 
-def _is_score(value: Value) -> bool:
+def is_score(value: Value) -> bool:
     """Whether this was meant as points. Words are not: under a table stand names and «(Ký, ghi rõ họ tên)»."""
     if type(value) is float:
         return True

@@ -25,9 +25,8 @@ from xeploai.model import Cell, Grid
 from xeploai.steps import headings
 from xeploai.steps.bind import rows_of, told_of
 from xeploai.steps.table import Table, Words, find, has_numbers
-from xeploai.steps.wide import Entry, Found, Spread
+from xeploai.steps.wide import STACKED, Entry, Found, Spread, value_at
 
-STACKED = "các bảng xếp chồng"
 LEAST = 2
 """Criteria that a row must name to be a heading."""
 
@@ -144,9 +143,7 @@ def _side_by_side(book: RuleBook, words: Words, blocks: Sequence[Grid], phases: 
             for heading, column in columns.items():
                 key = (heading, f"Điểm {phase}")
                 heads.setdefault(key, (block.cell(table.first, column), block.cell(table.first, column)))
-                values.setdefault(unit, {})[key] = Found(
-                    block.value(row, column), block.cell(row, column), (row, column) in block.percents
-                )
+                values.setdefault(unit, {})[key] = value_at(block, row, column)
     year = next((year for block in blocks if (year := _year(_titles(block, words)))), None)
     entries = []
     for unit, told in who.items():

@@ -1,4 +1,7 @@
-"""The wide table that other layouts are written out as: two rows of heading, then a row per unit; addresses are kept."""
+"""The wide table that other layouts are written out as: two rows of heading, then a row per unit; addresses are kept.
+
+What is found in any layout is said in the nouns of this file: a value where it stands, an entry of one unit, a whole sheet.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from typing import NamedTuple
 
 from xeploai.findings import Finding
 from xeploai.model import Cell, Grid, Value
+from xeploai.steps import headings
 
 COLUMNS = {"name": "Đơn vị", "parent": "Đơn vị cấp huyện", "code": "Mã đơn vị", "year": "Năm", "kind": "Loại đơn vị"}
 """What is told of a unit, and its heading in the wide table."""
+
+FORM, DOWN, LONG, STACKED, TOLD = "phiếu", "bảng dọc", "bảng dài", "các bảng xếp chồng", "bảng theo tệp bố trí"
+"""How a sheet was laid out, as the officer is told."""
 
 
 class Found(NamedTuple):
@@ -77,3 +84,39 @@ def wide(parts: Sequence[tuple[Grid, Spread, list[Entry]]]) -> Grid:
         places=places,
         layout=spread.layout,
     )
+
+
+def together(spreads: Sequence[Spread]) -> Spread | None:
+    """What several places of one sheet hold, as one."""
+    if not spreads:
+        return None
+    first = spreads[0]
+    heads = {key: cells for each in reversed(spreads) for key, cells in each.heads.items()}
+    entries = [entry for each in spreads for entry in each.entries]
+    return first._replace(entries=entries, heads=heads, findings=[said for each in spreads for said in each.findings])
+
+
+def put(values: dict[tuple[str, str], Found], key: tuple[str, str], found: Found) -> tuple[Cell, ...]:
+    """Take a value down. Where another one is known already nobody knows which counts: the cells of both."""
+    before = values.get(key)
+    if before is None or before.value is None:
+        values[key] = found
+    elif found.value is not None and found.value != before.value:
+        both = f"{_shown(before.value)} và {_shown(found.value)}"
+        values[key] = Found(both, before.at)  # no number: the unit is not rated, and both are seen
+        return before.at, found.at
+    return ()
+
+
+def _shown(value: Value) -> str:
+    return headings.as_name(value).replace(".", ",") or str(value)
+
+
+def value_at(grid: Grid, row: int, column: int) -> Found:
+    """Points: those of a merged area are its first cell's, and nobody knows how the others share in them."""
+    return Found(grid.value(row, column), grid.cell(row, column), (row, column) in grid.percents)
+
+
+def seen_at(grid: Grid, row: int, column: int) -> Found:
+    """What a person sees: also in a merged area, as a name over its rows."""
+    return value_at(grid, *grid.spread.get((row, column), (row, column)))
