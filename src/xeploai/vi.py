@@ -92,6 +92,11 @@ def code_key(text: str) -> str:
     return key(text).replace(" ", "").replace("_", "").strip(".:)")
 
 
+def bare_code(code: str) -> str:
+    """A code of digits without the zeros in front, which Excel drops from a number: "05" and "5" may be one."""
+    return code.lstrip("0") if code.isascii() and code.isdigit() else code
+
+
 @lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """The bare words: small ASCII letters and digits, one space between. For the fixed words of forms and books."""

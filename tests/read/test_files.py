@@ -89,6 +89,14 @@ def test_a_file_without_permission_is_told(tmp_path):
     assert "không có quyền đọc" in read.gather([tmp_path / "a.xlsx"])[1][0].message
 
 
+def test_a_file_without_permission_is_told_whoever_runs_the_tests(tmp_path, monkeypatch):
+    touch(tmp_path / "a.xlsx")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    paths, findings = read.gather([tmp_path / "a.xlsx"])
+    assert (paths, [finding.code for finding in findings]) == ([], ["DL01"])
+    assert "không có quyền đọc" in findings[0].message
+
+
 def test_a_pipe_given_to_read_itself_does_not_hang_either(tmp_path):
     os.mkfifo(tmp_path / "a.xlsx")
     told = []
@@ -105,13 +113,23 @@ def test_files_are_shown_by_their_base_names():
     assert shown_names([Path("x/a.xlsx"), Path("x/a.xlsx")]) == ["a.xlsx", "a.xlsx"]
 
 
+def test_a_name_in_decomposed_letters_is_told_composed_and_opened_as_it_is(tmp_path):
+    decomposed, composed = (unicodedata.normalize(form, "bảng điểm.xlsx") for form in ("NFD", "NFC"))
+    touch(tmp_path / decomposed)
+    assert shown_names([tmp_path / decomposed]) == [composed]
+    (path,), findings = read.gather([tmp_path / decomposed, tmp_path / "x" / decomposed])
+    assert path.name == decomposed
+    assert f"x/{composed}»" in findings[0].message
+
+
 def test_files_that_share_a_base_name_are_shown_as_given():
     nfd = unicodedata.normalize("NFD", "điểm.xlsx")
     paths = [Path("x/a.xlsx"), Path("y") / nfd, Path("y/a.xlsx"), Path("z/điểm.xlsx"), Path("b.xlsx")]
     assert shown_names(paths) == ["x/a.xlsx", "y/điểm.xlsx", "y/a.xlsx", "z/điểm.xlsx", "b.xlsx"]
 
 
-def test_a_lock_file_that_a_shell_named_is_passed_over_with_a_note(tmp_path):
-    (tmp_path / "~$a.xlsx").write_bytes(b"lock")
-    paths, findings = read.gather([tmp_path / "~$a.xlsx"])
+@pytest.mark.parametrize("name", ["~$a.xlsx", "._a.xlsx", ".~lock.a.xlsx#", ".xeploai-1.xlsx"])
+def test_a_lock_file_that_a_shell_named_is_passed_over_with_a_note(tmp_path, name):
+    (tmp_path / name).write_bytes(b"lock")
+    paths, findings = read.gather([tmp_path / name])
     assert (paths, [(finding.code, finding.severity) for finding in findings]) == ([], [("DL37", "note")])

@@ -30,6 +30,18 @@ def test_a_long_column_and_a_wide_row_are_read(grid):
     assert grid(row(ONE, cell("XFD1", "<v>2</v>"))).width == 16384
 
 
+@pytest.mark.parametrize(("far", "last_row"), [("CV50000", 50_000), ("ALL20000", 20_000)])
+def test_a_wide_and_long_sheet_is_no_bomb(far, last_row):
+    guard.box("S", sheet_part(row(ONE) + row(cell(far, "<v>2</v>"), number=last_row)).encode(), last_row)
+
+
+def test_one_row_beyond_20_million_cells_is_refused():
+    part = sheet_part(row(ONE) + row(cell("ALL20001", "<v>2</v>"), number=20_001)).encode()  # ALL is the 1000th column
+    with pytest.raises(guard.Refused) as refused:
+        guard.box("S", part, 20_001)
+    assert "20.001 hàng × 1.000 cột, quá giới hạn 20.000.000 ô" in refused.value.words["reason"]
+
+
 @pytest.mark.parametrize(
     "far",
     [
@@ -42,13 +54,16 @@ def test_a_long_column_and_a_wide_row_are_read(grid):
 def test_a_sheet_of_two_far_cells_is_refused_with_its_size(refusal, far):
     found = refusal(row(ONE) + far)
     assert found.code == "DL03"
-    assert "hàng × 16.384 cột, quá giới hạn 20.000.000 ô" in found.message
+    assert (
+        "hàng × 16.384 cột, quá giới hạn 20.000.000 ô; xoá hàng và cột thừa (Ctrl+End cho thấy ô cuối)" in found.message
+    )
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_far_cell_is_found_in_a_large_part_too(refusal, order, monkeypatch):
+@pytest.mark.parametrize(("far", "number"), [("XFD2000", 2000), ("ZZ100000", 100_000)])
+def test_a_far_cell_is_found_in_a_large_part_too(refusal, order, far, number, monkeypatch):
     monkeypatch.setattr(guard, "_SMALL", 0)
-    rows = [row(cell("A1", "<v>1</v>")), row(cell("XFD2000", "<v>2</v>"), number=2000)]
+    rows = [row(cell("A1", "<v>1</v>")), row(cell(far, "<v>2</v>"), number=number)]
     assert "quá giới hạn" in refusal("".join(rows[::order])).message
 
 
@@ -123,6 +138,16 @@ def test_too_large_a_part_and_too_many_parts_are_refused(book, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(guard, "MOST_PARTS", 2)
     assert "quá giới hạn 2" in read_here(path)[1][0].message
+
+
+def test_half_a_gigabyte_is_the_most_of_one_part():
+    entry = zipfile.ZipInfo("xl/worksheets/sheet1.xml")
+    entry.file_size = 512 << 20
+    guard.container([entry])
+    entry.file_size += 1
+    with pytest.raises(guard.Refused) as refused:
+        guard.container([entry])
+    assert refused.value.words["reason"] == "phần «xl/worksheets/sheet1.xml» bung ra 512 MB, quá giới hạn 512 MB"
 
 
 def test_a_part_packed_in_a_way_unknown_to_excel_is_refused(book):
@@ -285,6 +310,11 @@ def test_the_number_of_texts_has_a_limit(book, monkeypatch):
         monkeypatch.setattr(guard, "MOST_STRINGS", 2)
         found = read_here(path)[1][0]
         assert (found.code, "có 3 chuỗi, quá giới hạn 2" in found.message) == ("DL03", True)
+
+
+def test_five_million_texts_are_no_bomb():
+    guard.Texts("xl/sharedStrings.xml", b"<si>" * 5_000_000)
+    assert guard.MOST_STRINGS == 5_000_000  # more are not counted here, which takes seconds: 20 million fill a gigabyte
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"])

@@ -468,6 +468,11 @@ def test_folded_groups_and_rows_without_height_are_hidden(grid):
     assert grid(open_ + folded + one + flat, styles=styles).hidden_rows == {1, 2, 4}
 
 
+def test_a_protected_sheet_is_read(grid):
+    facts = 'table:name="Trang 1" table:protected="true" table:protection-key="x"'
+    assert grid(f"<table:table {facts}>{row(number('9.5'))}</table:table>").rows == [[9.5]]
+
+
 def test_a_hidden_sheet_is_read_and_known_as_hidden(book):
     styles = "".join(
         styled(name, f'<style:table-properties table:display="{shown}"/>', family="table")

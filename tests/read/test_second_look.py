@@ -145,6 +145,7 @@ def test_a_formula_may_speak_of_other_sheets_and_compare(grid):
         ("<is><r><t>Xã</t></r><r><t> An</t></r></is>", "XãAn"),
         ("<is><t>Xã</t><rPh sb='0' eb='1'><t>đọc</t></rPh></is>".replace("'", '"'), "Xã"),
         ("<f>A2</f><is><t>Xã</t></is>", "Xã"),
+        ("<is><t>a&#13;b&#10;c&#9;d</t></is>", "a\rb\nc\td"),
     ],
 )
 def test_spaces_and_readings_of_inline_texts_are_as_calamine_has_them(grid, way, inside, text):

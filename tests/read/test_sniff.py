@@ -53,8 +53,9 @@ def test_a_spreadsheet_under_another_name_is_read_with_a_note(book, name):
     assert findings[0].message == f"«{name}» có nội dung là bảng tính Excel (.xlsx); vẫn đọc bình thường."
 
 
-def test_a_workbook_with_macros_is_read(book):
-    kind = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+@pytest.mark.parametrize("made_as", ["sheet", "template"])
+def test_a_workbook_with_macros_is_read(book, made_as):
+    kind = f"application/vnd.ms-excel.{made_as}.macroEnabled.main+xml"
     types = f'<Types><Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>'
     source, findings = read_here(book(GOOD, name="a.xlsm", parts={"[Content_Types].xml": types}))
     assert source.grids[0].rows == [[1.0]]
@@ -86,8 +87,14 @@ def test_a_workbook_with_macros_is_read(book):
         ("Xã\tĐiểm\nXã A\t9,5\n".encode("utf-16"), "văn bản thuần (CSV)"),
         ("Kính gửi".encode(), "văn bản thuần"),
         (b"\x09\x04\x06\x00\x00\x00", "bảng tính Excel 4.0, quá cũ"),
+        (b"\x09\x02\x06\x00\x00\x00", "bảng tính Excel 3.0, quá cũ"),
+        (b"\x09\x00\x04\x00\x02\x00", "bảng tính Excel 2.x, quá cũ"),
+        (b"GIF89a\1\0", "ảnh GIF"),
+        (b"7z\xbc\xaf\x27\x1c\0\4", "tệp nén 7z"),
+        (b"\x1f\x8b\x08\0", "tệp nén GZIP"),
         (b"\0\1\2\3" * 50, "loại tệp không nhận ra được"),
         (compound("WordDocument"), "văn bản Word (.doc)"),
+        (compound("PowerPoint Document"), "bài trình chiếu PowerPoint (.ppt)"),
         (compound("Contents"), "tệp OLE không phải bảng tính"),
         (zip_of(word__document_xml="<w/>"), "văn bản Word (.docx)"),
         (zip_of(ppt__presentation_xml="<p/>"), "bài trình chiếu PowerPoint (.pptx)"),

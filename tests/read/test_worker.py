@@ -14,7 +14,7 @@ import pytest
 
 from read.handmade import cell, read_here, row
 from xeploai import read
-from xeploai.read import link, pool
+from xeploai.read import link, pool, worker
 
 ROOT = Path(read.__file__).parents[2]
 
@@ -296,6 +296,16 @@ def test_the_process_finds_its_code_where_the_parent_does(good):
     )
     done = run(script, path="", folder="/")
     assert done.stdout.strip() == "[[[1.0]]]"
+
+
+def test_a_file_that_the_system_will_not_open_is_told(good, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(worker, "open", refuse, raising=False)
+    source, (told,) = read_here(good[0])
+    assert (source, told.code) == (None, "DL01")
+    assert "hệ thống báo «Permission denied»" in told.message
 
 
 def test_a_name_that_is_no_utf8_is_read(good, tmp_path):

@@ -419,6 +419,7 @@ def test_a_date_is_what_it_would_be_in_xlsx(old, grid, epoch, xf, form):
 SHAPES = {
     "General": "", "0.00": "", "#,##0": "", '0.00" điểm"': "", "[Red]0.0": "", '[>=80]"Đạt"': "", "0.00E+00": "",
     "@": "", "": "", '"ngày" 0': "", "0\\d": "", "0_d": "", "*d0.0": "", "[$đ-42A] 0": "", '0;"%"': "", "0;0%": "",
+    "0;d": "", "d;0": "date",
     "dd/mm/yyyy": "date", "h:mm AM/PM": "date", "AM/PM": "date", "mm:ss.0": "date", "[$-42A]d mmmm": "date", "yyyy": "date",
     '"%"d': "date", "[h]:mm:ss": "duration", "[mm]:ss": "duration", "[ss]": "duration", "[Red][hh]:mm": "duration",
     "0%": "percent", "0.00%": "percent", "0.0 %;[Red]-0.0 %": "percent", '"đạt" 0%': "percent", "0\\%": "", '0"%"': "",
@@ -577,6 +578,11 @@ def test_a_workbook_inside_an_embedded_object_is_not_the_workbook(refused):
     content = bytearray(compound(stream(number(0, 0, 1.0)), name="khác"))
     content[1024 + 128 : 1024 + 128 + 256] = storage
     assert refused(bytes(content)).code == "DL03"
+
+
+def test_a_protected_sheet_is_read(old):
+    protected = record(0x0012, b"\1\0") + record(0x0013, b"\x1a\xcc")  # what the password of a sheet comes to: no key
+    assert old(protected + number(0, 0, 9.5), before=protected).rows == [[9.5]]
 
 
 def test_a_password_is_told(refused):

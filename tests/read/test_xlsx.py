@@ -243,9 +243,17 @@ def test_dates_and_times_arrive_typed(grid):
     assert type(found.rows[0][0]) is date
 
 
+@pytest.mark.parametrize("way", ["", "<!-- by the parser -->"])
+def test_a_date_that_is_spelled_out_is_that_date(grid, way):
+    rows = row(cell("A1", "<v>2019-05-08T10:30:00</v>", ' t="d"'))
+    assert grid(sheet_part(rows, before=way)).rows == [[datetime(2019, 5, 8, 10, 30)]]
+
+
+@pytest.mark.parametrize("way", ["", "<!-- by the parser -->"])
 @pytest.mark.parametrize("stored", ["2019-05-08T10:30:00Z", "2019-05-08T10:30:00+07:00", "2019-13-45", "abc", "80.5"])
-def test_what_is_no_plain_date_of_the_calendar_is_the_text_that_stands_there(grid, stored):
-    assert grid(row(cell("A1", f"<v>{stored}</v>", ' t="d"'), cell("B1", "<v>1</v>"))).rows == [[stored, 1.0]]
+def test_what_is_no_plain_date_of_the_calendar_is_the_text_that_stands_there(grid, stored, way):
+    rows = row(cell("A1", f"<v>{stored}</v>", ' t="d"'), cell("B1", "<v>1</v>"))
+    assert grid(sheet_part(rows, before=way)).rows == [[stored, 1.0]]
 
 
 SMALL = ["0", "0.5", "1", "8.5", "4.25", "59", "59.5", "60", "60.25", "61", "80.5", "-1", "-0.5"]
@@ -399,6 +407,14 @@ def test_a_sheet_name_is_shown_in_nfc(book):
     named = workbook_part('<sheet name="Điê\u0309m" sheetId="1" r:id="r1"/>')
     source, _ = read_here(book(row(cell("A1", "<v>2</v>")), parts={"xl/workbook.xml": named}))
     assert source.grids[0].sheet == "Điểm"
+
+
+def test_two_sheets_whose_names_differ_in_their_bytes_alone_are_both_read(book):
+    listed = '<sheet name="Điểm" sheetId="1" r:id="r1"/><sheet name="Điê\u0309m" sheetId="2" r:id="r2"/>'
+    parts = {"xl/workbook.xml": workbook_part(listed)}
+    source, findings = read_here(book(*(row(cell("A1", f"<v>{n}</v>")) for n in (1, 2)), parts=parts))
+    assert not findings
+    assert [(grid.sheet, grid.rows) for grid in source.grids] == [("Điểm", [[1.0]]), ("Điểm", [[2.0]])]
 
 
 def test_the_workbook_part_may_have_another_name_and_place(tmp_path):

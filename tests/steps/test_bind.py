@@ -859,6 +859,7 @@ def test_one_name_in_two_districts_is_two_units():
     [
         ("Xã Ná", "Xã Ná"),
         ("Xã Ná", "XÃ  NÁ"),
+        ("Xã Na Ư", "Xã Na\u00a0 Ư"),
         ("Xã Ná", unicodedata.normalize("NFD", "Xã Ná")),
         ("Xã Ná", "X. Ná"),
         ("Xã Ná", "Ná"),
@@ -1121,3 +1122,14 @@ def test_names_without_a_kind_in_a_table_without_numbers_stay_units():
     outcome = run(BOOK, a_grid(f"{head}| Ná | 18 | 5 | 5 |\n| Nả | 18 | 5 | 5 |\n| Nạ | 2 | 1 | 1 |"))
     assert set(status(outcome).values()) == {"rated"}
     assert len(outcome.ratings) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "doubled"),
+    [("05", "6", False), ("05", "50", False), ("A05", "A5", False), ("05", "5", True), ("005", "05", True)],
+)
+def test_codes_of_one_name_that_differ_by_zeros_in_front_are_one_unit_written_twice(first, second, doubled):
+    rows = f"| '{first}' | Xã Ná | 18 | 11 | 7 |\n| '{second}' | Xã Ná | 18 | 11 | 7 |"
+    outcome = run(a_book(), a_grid("| Mã | Đơn vị | TC1 | TC2.1 | TC2.2 |\n" + rows))
+    assert [finding.code for finding in outcome.findings if finding.code == "DL32"] == ["DL32"] * doubled
+    assert [rating.band is None for rating in outcome.ratings] == [doubled] * 2

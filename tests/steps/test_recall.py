@@ -526,3 +526,17 @@ def test_who_was_last_is_known_next_year():
 def test_a_commune_that_has_a_name_in_two_districts_keeps_two_histories():
     later = next_year(run(BOOK, score_sheet()))
     assert [record(later, place, 2019).band for place in (0, 2)] == ["khá", "yếu"]
+
+
+def test_a_code_that_lost_its_zero_is_asked_about_with_both_cells_and_never_joined():
+    def year(number, code, other):
+        rows = f"| '{code}' | Xã Ná | 18 | 11 | 7 |\n| '{other}' | Xã Nê | 18 | 11 | 7 |"
+        return a_grid(f"| Năm {number} |\n| Mã | Đơn vị | TC1 | TC2.1 | TC2.2 |\n{rows}", sheet=f"Năm {number}")
+
+    outcome = run(a_book(), year(2019, "05", "06"), year(2018, "5", "06"))
+    (asked,) = [finding for finding in outcome.findings if finding.code.startswith("LS")]
+    assert (asked.code, [cell.sheet for cell in asked.cells]) == ("LS09", ["Năm 2018", "Năm 2019"])
+    assert "«Xã Ná, mã 5»" in asked.message
+    assert "«Xã Ná, mã 05»" in asked.message
+    assert asked.unit == outcome.ratings[0].unit
+    assert [sorted(outcome.past.of(position)) for position in (0, 1)] == [[], [2018]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from textwrap import dedent
 
@@ -638,6 +639,14 @@ def test_a_mapping_file_tells_where_things_stand() -> None:
     outcome = run(BOOK, a_grid(ODD), placing=told)
     assert [(r.unit.name, r.year, r.points) for r in outcome.ratings] == [("Ná", 2019, 28), ("Nả", 2019, 18)]
     assert str(outcome.sheet.cell(1, "TC2")) == "diem.xlsx · Bảng điểm · F4"
+
+
+@pytest.mark.parametrize("name", ["bảng  Điểm", unicodedata.normalize("NFD", "Bảng điểm")])
+def test_a_mapping_finds_its_sheet_in_other_letters(name: str) -> None:
+    told = placed(
+        f"bố trí: [{{trang: {name}, hàng: 3-4, đơn vị: C, tiêu chí: [{{mã: TC1, ở: E}}, {{mã: TC2, ở: F}}]}}]"
+    )
+    assert [r.unit.name for r in run(BOOK, a_grid(ODD), placing=told).ratings] == ["Ná", "Nả"]
 
 
 def test_a_row_with_points_but_without_a_name_is_told_also_by_a_mapping() -> None:

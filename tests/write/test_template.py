@@ -193,6 +193,7 @@ def test_a_hostile_name_is_filled_in_as_text(xeploai, tmp_path, name):
     for sheet in workbook.worksheets:
         cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith(name[:3])]
         assert {cell.data_type for cell in cells} == {"s"}
+        assert {cell.quotePrefix for cell in cells} == {name.startswith("=")}  # F2 and Enter make no formula of it
 
 
 def odd_book(name: str, code: str = "TC1"):
@@ -234,6 +235,23 @@ def test_a_text_that_no_cell_can_hold_is_refused_never_cut(name, unit):
         template_bytes(odd_book(name), 2019, [unit])
     (finding,) = stopped.value.findings
     assert (finding.code, "Excel chỉ chứa 32767" in finding.message) == ("DL91", True)
+
+
+def test_a_heading_that_no_cell_can_hold_is_refused_never_cut():
+    fact = f"số liệu: [{{mã: P, tên: {LONG}, kiểu: số}}]"
+    with pytest.raises(Unusable) as stopped:
+        template_bytes(a_book(fact).book, 2019, [])
+    assert [finding.code for finding in stopped.value.findings] == ["DL91"]
+
+
+def test_what_explains_a_column_is_the_text_itself():
+    """Excel reads _x0041_ as A in a comment and in the words of a rule as it does in a cell."""
+    content = template_bytes(odd_book("Tên", "_x0041_"), 2019, [])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {part: archive.read(part).decode() for part in archive.namelist()}
+    (comments,) = [words for part, words in parts.items() if "comment" in part and part.endswith(".xml")]
+    assert "_x005F_x0041_" in comments
+    assert not any("_x0041_" in words.replace("_x005F_x0041_", "") for words in parts.values())
 
 
 def test_the_longest_text_that_a_cell_can_hold_is_written_whole():

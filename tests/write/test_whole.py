@@ -8,6 +8,7 @@ import os
 import random
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,21 @@ def test_a_disk_that_is_really_full_leaves_the_old_file_and_nothing_else(tmp_pat
         assert old.read_bytes() == b"n" * 50_000
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_result_is_on_the_disk_before_its_name_and_its_name_before_the_run_goes_on(old, monkeypatch):
+    """A power cut must not leave the new name on a file whose bytes were never written, nor bring the old name back."""
+    told = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(handle):
+        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else f"file of {os.fstat(handle).st_size}")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", lambda *names: (told.append("replace"), replace(*names)))
+    write_whole(old, b"new!")
+    assert told == ["file of 4", "replace", "folder"]
 
 
 # ------------------------------------------------------------------------------------- every call may fail
@@ -249,7 +265,7 @@ def test_an_interrupt_while_writing_leaves_nothing_behind(old, monkeypatch):
 def test_a_missing_folder_is_named_and_not_made(tmp_path):
     target = tmp_path / "không có" / "r.xlsx"
     code, message = refused(may_write, target, inputs=[], force=False)
-    assert (code, "không có" in message) == ("DL91", True)
+    assert (code, f"không có thư mục «{target.parent}»" in message) == ("DL91", True)
     assert refused(write_whole, target, b"new")[0] == "DL91"
     assert os.listdir(tmp_path) == []
 
@@ -324,7 +340,8 @@ def test_a_folder_that_is_a_file_is_no_folder(old):
 
 
 def test_a_folder_is_no_target(tmp_path):
-    assert refused(may_write, tmp_path, inputs=[], force=True)[0] == "DL91"
+    code, message = refused(may_write, tmp_path, inputs=[], force=True)
+    assert (code, "đó là một thư mục" in message) == ("DL91", True)
     assert refused(write_whole, tmp_path, b"new")[0] == "DL91"
     assert os.listdir(tmp_path) == []
 

@@ -154,8 +154,6 @@ def _text(data: bytes, name: str) -> str:
             return "trang web (HTML)"
         if start.startswith("<?xml"):
             return "tệp XML"
-    if _HTML.match(start):
-        return "trang web (HTML)"
     if start[:200].lower().startswith(("mime-version:", "from: <saved by")):
         return "trang web lưu một tệp (.mht)"
     if name.lower().endswith(_TEXT_NAMES):

@@ -622,7 +622,8 @@ def _may_lack(book: RuleBook, node: Criterion) -> bool:
 
 
 def _doubles(units: Sequence[Unit], unfolded: Collection[int] = ()) -> list[list[int]]:
-    """Positions of the same unit: the same code, or the same parent and name where one side lacks a code or a kind.
+    """Positions of the same unit: the same code, or the same parent and name where one side lacks a code or a kind, or where
+    the codes differ by zeros in front, which Excel drops from a number.
 
     Where a form is one of them and one side tells no parent, the name alone decides: it may be any unit of that name.
     """
@@ -639,7 +640,13 @@ def _doubles(units: Sequence[Unit], unfolded: Collection[int] = ()) -> list[list
             by_name["", name] += by_name.pop((parent, name))
     doubles += [positions for positions in by_code.values() if len(positions) > 1]
     for positions in by_name.values():
-        if len(positions) == 1 or all(units[position].code for position in positions):
+        if len(positions) == 1:
+            continue
+        if all(units[position].code for position in positions):
+            bare: dict[str, list[int]] = defaultdict(list)
+            for position in positions:
+                bare[vi.bare_code(units[position].code)].append(position)
+            doubles += [group for group in bare.values() if len(group) > 1 and group not in doubles]
             continue
         kinds: dict[str, list[int]] = defaultdict(list)
         for position in positions:

@@ -128,7 +128,7 @@ def recall(
     strangers = [
         unit for key, (unit, years) in others.items() if years and unit not in told and not (line and line.is_old(key))
     ]
-    findings += _strangers(sheet, matcher, strangers, published, past)
+    findings += _strangers(sheet, matcher, strangers, [*published, *recomputed], past)
     _tell_last([*past.values(), *(years for _, years in others.values())])
     formed: Mapping[int, Formed] = NOTHING
     if line:
@@ -475,15 +475,14 @@ def _strangers(
             far.append(unit)
             continue
         other = sheet.named(near)
-        yield our.PAST_NEAR_NAME(
-            name=unit,
-            cell=at.address,
-            year=sheet.year,
-            unit=sheet.units[near],
-            other=other.address,
-            at=at,
-            related=(other,),
-        )
+        now = sheet.units[near]
+        coded = unit.code and now.code and str(unit) == str(now)  # one name: only the codes tell them apart
+        shown = now._replace(name=f"{now.name}, mã {now.code}") if coded else now
+        question = our.PAST_NEAR_NAME(
+            name=f"{unit}, mã {unit.code}" if coded else unit, cell=at.address, year=sheet.year, unit=shown,
+            other=other.address, at=at, related=(other,),
+        )  # fmt: skip
+        yield question._replace(unit=now)
     if far:
         cells = [cell for unit in far if (cell := first.get(unit))]
         words = "; ".join(str(unit) for unit in far[:10]) + (

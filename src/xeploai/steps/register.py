@@ -214,7 +214,7 @@ class Year:
     def _by_digits(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for place, each in enumerate(self.listed):
-            found[_digits(each.unit.code)].append(place)
+            found[vi.bare_code(each.unit.code)].append(place)
         return found
 
     def find(self, unit: Unit) -> list[Listed]:
@@ -223,7 +223,7 @@ class Year:
         In a year in which one unit followed another, the one that was there at its end.
         """
         if unit.code:
-            places = self.matcher.by_code(unit.code) or self._by_digits.get(_digits(unit.code), [])
+            places = self.matcher.by_code(unit.code) or self._by_digits.get(vi.bare_code(unit.code), [])
         else:
             places = self.matcher.find(unit)
         found = [self.listed[place] for place in places]
@@ -235,10 +235,6 @@ class Year:
         same, near = self.matcher.find(bare), self.matcher.near(bare)
         found = [*same, *([] if near is None else [near]), *self.matcher.one_letter_off(bare)]
         return self.listed[found[0]] if found else None
-
-
-def _digits(code: str) -> str:
-    return code.lstrip("0") if code.isascii() and code.isdigit() else code
 
 
 # -------------------------------------------------------------------------------- the sheet against it

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, PatternFill, Side
@@ -18,7 +19,8 @@ from xeploai.book.criteria import Criterion
 from xeploai.book.facts import Fact
 from xeploai.book.rulebook import RuleBook
 from xeploai.model import Unit
-from xeploai.write.workbook import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED, package, uncut, visible
+from xeploai.write.looks import CENTRED, HEADING, NOTE, SHADE, TITLE, WRAPPED
+from xeploai.write.workbook import package, uncut, visible
 
 BLANK_ROWS = 50
 FIXED = ("TT", "Mã đơn vị", "Huyện", "Đơn vị")
@@ -197,12 +199,19 @@ def _hint(code: str, words: str) -> str:
     return hint if len(hint) <= LONGEST_HINT else words
 
 
+def _as_text(cell: Cell) -> None:
+    """A text that stays one when somebody edits its cell: people fill this workbook in."""
+    cell.data_type = "s"
+    if str(cell.value).startswith("="):
+        cell.quotePrefix = True  # type: ignore[attr-defined]
+
+
 def _heading(sheet: Worksheet, row: int, column: int, text: str, *, down: int = 1, across: int = 1) -> None:
     for r in range(row, row + down):
         for c in range(column, column + across):
             sheet.cell(r, c).fill, sheet.cell(r, c).border = SHADE, GRID
     cell = sheet.cell(row, column, uncut(text, sheet.title))
-    cell.data_type = "s"
+    _as_text(cell)
     cell.font, cell.alignment = HEADING, CENTRED
     if down > 1 or across > 1:
         sheet.merge_cells(start_row=row, start_column=column, end_row=row + down - 1, end_column=column + across - 1)
@@ -230,7 +239,7 @@ def _rows(
         for place, word in enumerate(fixed, 1):
             cell = sheet.cell(row, place, values.get(word) or None)
             if isinstance(values.get(word), str) and values.get(word):
-                cell.data_type = "s"
+                _as_text(cell)
         if total:
             start, end = get_column_letter(first), get_column_letter(final - 1)
             sheet.cell(row, final, f'=IF(COUNT({start}{row}:{end}{row})=0,"",SUM({start}{row}:{end}{row}))')
@@ -252,7 +261,7 @@ def _assignments(sheet: Worksheet, book: RuleBook, units: Sequence[Unit]) -> Non
             for place, text in enumerate((unit.parent, unit.name, criterion.name), 1):
                 cell = sheet.cell(row, place, uncut(text, sheet.title) or None)
                 if text:
-                    cell.data_type = "s"
+                    _as_text(cell)
                 cell.alignment = WRAPPED
             row += 1
     sheet.freeze_panes = "A2"
