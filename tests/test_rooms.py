@@ -52,9 +52,11 @@ MAY_IMPORT = {
     "book.load": [*GROUND, "book.parts", "book.rulebook", "book.soundness", "flags", "scoring"],
     "steps": BOOK[:-1],
     "pipeline": [*BOOK, "read", "steps"],
-    "report": [*BOOK, "steps", "pipeline"],
-    "write": [*BOOK, "steps", "pipeline", "report"],
-    "cli": [*BOOK, "read", "steps", "pipeline", "report", "write"],
+    "compare": [*BOOK, "read", "steps", "pipeline"],
+    "what_if": [*BOOK, "steps", "pipeline", "compare"],
+    "report": [*BOOK, "steps", "pipeline", "compare", "what_if"],
+    "write": [*BOOK, "steps", "pipeline", "compare", "what_if", "report"],
+    "cli": [*BOOK, "read", "steps", "pipeline", "compare", "what_if", "report", "write"],
 }
 HOMES = {
     "pydantic": {"book", "scoring", "flags"},
@@ -62,8 +64,12 @@ HOMES = {
     "yaml": {"book"},
     "python_calamine": {"read"},
     "xlrd": {"read"},
-    "lxml": {"read"},
+    "lxml": {"read", "write"},
     "rich": {"report"},
+    "jinja2": {"report"},
+    "markupsafe": {"report"},
+    "docxtpl": {"report"},
+    "docx": {"report"},
     "openpyxl": {"write"},
     "typer": {"cli"},
 }

@@ -10,16 +10,17 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from xeploai import __version__
-from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, Finding, Severity, Unusable
+from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, OUTPUT_EXISTS, Finding, Severity, Unusable
 
 if TYPE_CHECKING:
     from xeploai.book.rulebook import RuleBook
@@ -45,9 +46,9 @@ _WORDS = (
 def _translated(text: str) -> str:
     for english, vietnamese in _WORDS:
         text = text.replace(english, vietnamese)
-    text = re.sub(r"\{(\w+)\}(\.\.\.)?|(?<= )(\w+)\.\.\.(?=\n)", _metavar, text)  # «{TỆP}...» of the usage line
+    text = re.sub(r"\{([\w|]+)\}(\.\.\.)?|(?<= )(\w+)\.\.\.(?=\n)", _metavar, text)  # «{TỆP}...» of the usage line
     text = re.sub(r"\[(\d+)<=x<=(\d+)\]", r"[từ \1 đến \2]", text)
-    return re.sub(r"^(  \w+)( <[\w\[\]]+>)", lambda found: found[1] + " " * len(found[2]), text, flags=re.M)
+    return re.sub(r"^(  [\w|]+)( <[\w\[\]]+>)", lambda found: found[1] + " " * len(found[2]), text, flags=re.M)
 
 
 def _metavar(found: re.Match[str]) -> str:
@@ -64,6 +65,9 @@ class _Group(TyperGroup):
         return _translated(super().get_help(ctx))
 
 
+COMPLETE = "_XEPLOAI_COMPLETE"
+"""Where a shell says that it asks for completions."""
+
 _PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False, "no_args_is_help": True, "cls": _Group}
 app = typer.Typer(
     **_PLAIN, help="Xếp loại đơn vị từ bảng điểm Excel theo một bộ tiêu chí; mỗi kết quả chỉ rõ ô và căn cứ."
@@ -71,12 +75,25 @@ app = typer.Typer(
 rules_app = typer.Typer(**_PLAIN, help="Bộ tiêu chí: liệt kê, xem, kiểm tra, lược đồ JSON.")
 app.add_typer(rules_app, name="rules")
 
+
+def _books(incomplete: str) -> list[str]:
+    """The shipped books whose codes begin so."""
+    from xeploai.book.load import shipped_books
+
+    return [code for code in shipped_books() if code.startswith(incomplete)]
+
+
 Files = Annotated[
     list[Path], typer.Argument(metavar="TỆP", help="Các tệp bảng điểm (.xlsx, .xls, .ods, .csv …), hoặc một thư mục.")
 ]
 Rules = Annotated[
     str | None,
-    typer.Option("--rules", metavar="BỘ", help="Tệp YAML, hoặc mã một bộ có sẵn. Bỏ trống: tự chọn theo tên tiêu chí."),
+    typer.Option(
+        "--rules",
+        metavar="BỘ",
+        help="Tệp YAML, hoặc mã một bộ có sẵn. Bỏ trống: tự chọn theo tên tiêu chí.",
+        autocompletion=_books,
+    ),
 ]
 Year = Annotated[
     int | None,
@@ -143,6 +160,15 @@ def classify(
     json_to: Annotated[
         str | None, typer.Option("--json", metavar="TỆP|-", help="Ghi thêm JSON; «-» là ra màn hình, thay cho bảng.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="TỆP", help="Ghi thêm trang xem bằng trình duyệt (.html).")
+    ] = None,
+    annotate: Annotated[
+        Path | None, typer.Option("--annotate", metavar="TỆP", help="Ghi thêm bản sao bảng điểm, có kết quả bên cạnh.")
+    ] = None,
+    letters: Annotated[
+        Path | None, typer.Option("--letters", metavar="THƯ MỤC", help="Ghi thêm văn bản Word: biên bản, thông báo …")
+    ] = None,
     date: Annotated[
         str, typer.Option("--date", metavar="NGÀY", help="Ngày ghi trong kết quả; bỏ trống thì không ghi ngày.")
     ] = "",
@@ -151,16 +177,14 @@ def classify(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không in bảng và ghi chú; lỗi vẫn in.")] = False,
 ) -> int:
     """Classify, write the workbook (and JSON), print the ratings."""
-    from xeploai.write.whole import may_write, write_whole
+    from xeploai.write.whole import may_fill, write_whole
 
     inputs = _inputs(files, history, rules, units, lineage, placing)
-    target = output or default_output(files)
-    may_write(target, inputs=inputs, force=force)
+    target = default_output(files) if output is None else _in_folder(output, files)
     json_file = Path(json_to) if json_to and json_to != "-" else None
-    if json_file:
-        may_write(json_file, inputs=inputs, force=force)
-        if os.path.realpath(json_file) == os.path.realpath(target):
-            raise Unusable(BAD_OPTION(what=f"-o và --json cùng ghi ra «{json_file}»; đặt hai tên khác nhau"))
+    _targets({"-o": target, "--json": json_file, "--html": html, "--annotate": annotate}, inputs, force=force)
+    if letters:
+        may_fill(letters)
     options = _options(year, hidden, date, font, merger)
     outcome = _classified(files, rules, history, options, units, lineage, placing, scored=_details_early)
 
@@ -168,9 +192,20 @@ def classify(
     from xeploai.write import beside
 
     _progress("Đang ghi kết quả …")
+    annotations = _annotated(outcome, files, annotate)  # first: where it cannot be made, nothing is written
     finish = beside.begin(tables.pages(outcome))
     out, err = _worded(outcome, target, quiet=quiet, on_screen=json_to != "-")
+    page = _page(outcome) if html else b""
     write_whole(target, finish())
+    if annotate:
+        write_whole(annotate, annotations)
+    if html:
+        write_whole(html, page)
+    findings = list(outcome.findings)
+    if letters:
+        said, about = _letters(outcome, letters, force=force, quiet=quiet)
+        err += said
+        findings += about
     _progress("")
     if json_to:
         from xeploai.report.json import dumps
@@ -182,7 +217,7 @@ def classify(
             sys.stdout.write(text)
     sys.stdout.write(out)
     sys.stderr.write(err)
-    return exit_code(outcome.findings, strict=strict)
+    return exit_code(findings, strict=strict)
 
 
 @app.command(
@@ -229,6 +264,118 @@ def check(
 
 @app.command(
     cls=_Command,
+    short_help="So hai kỳ: hai năm, hay hai lần chạy.",
+    help="So hai kỳ: bảng điểm (hay kết quả) cũ và mới cạnh nhau; ai lên, ai xuống, đơn vị mới, đơn vị thôi có.",
+)
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="CŨ", help="Bảng điểm hoặc kết quả cũ: tệp hay thư mục.")],
+    new: Annotated[Path, typer.Argument(metavar="MỚI", help="Bảng điểm hoặc kết quả mới.")],
+    rules: Rules = None,
+    units: Register = None,
+    lineage: Lineage = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="TỆP", help="Ghi bảng so sánh (.xlsx), hay thư mục để ghi vào."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="TỆP", help="Ghi trang so sánh (.html).")] = None,
+    force: Force = False,
+) -> int:
+    """Two years or two runs, side by side."""
+    if output and output.is_dir():
+        output /= f"{new.resolve().stem}-so-sanh.xlsx"
+    _targets({"-o": output, "--html": html}, _inputs([old, new], None, rules, units, lineage), force=force)
+    from xeploai.compare import compare_files
+    from xeploai.report import changes, console
+    from xeploai.write.whole import write_whole
+
+    try:
+        comparison = compare_files(old, new, rules=rules, units=units, lineage=lineage, tell=_progress)
+    finally:
+        _progress("")
+    if output:
+        from xeploai.write.workbook import workbook_bytes
+
+        write_whole(output, workbook_bytes(changes.pages(comparison)))
+    if html:
+        write_whole(html, changes.page(comparison).encode())
+    changes.show(comparison, sys.stdout, sys.stderr)
+    for written in filter(None, (output, html)):
+        console.say(console.console(sys.stderr), f"Đã ghi {written}")
+    return exit_code(comparison.findings, strict=False)
+
+
+@app.command(
+    name="what-if",
+    cls=_Command,
+    short_help="Nếu đổi bộ hay ngưỡng: ai đổi mức.",
+    help="Thử: cùng bảng điểm dưới một bộ khác hay ngưỡng khác; ai đổi mức, ai được hay mất danh hiệu.",
+)
+def what_if(
+    files: Files,
+    rules: Rules = None,
+    year: Year = None,
+    history: History = None,
+    units: Register = None,
+    lineage: Lineage = None,
+    merger: Merger = "",
+    placing: Mapped = None,
+    hidden: Hidden = "đọc",
+    font: Font = "auto",
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="BỘ", help="Bộ tiêu chí khác, để so với --rules.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="CHỖ=GIÁ TRỊ", help="Đổi một chỗ của bộ: «xếp loại.tốt=85%» (nhắc lại được)."),
+    ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="ĐƠN VỊ", help="Đường ngắn nhất để đơn vị này lên mức, hết cảnh báo."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="TỆP", help="Ghi kết quả thử ra Excel (.xlsx).")
+    ] = None,
+    force: Force = False,
+) -> int:
+    """The same scores under another book or other edges; the cheapest ways up for one unit."""
+    options = _options(year, hidden, "", font, merger)
+    inputs = _inputs(files, history, rules, units, lineage, placing, Path(against) if against else None)
+    _targets({"-o": output}, inputs, force=force)
+    from xeploai.report import trials
+    from xeploai.what_if import ways_up, what_if_files
+
+    if unit is not None and not (against or changes):
+        if output:
+            raise Unusable(
+                BAD_OPTION(what="-o ghi kết quả thử của --set hay --against; --unit một mình chỉ in ra màn hình")
+            )
+        outcome, trial = _classified(files, rules, history, options, units, lineage, placing), None
+    else:
+        try:
+            trial = what_if_files(
+                files, rules=rules, history=history or (), units=units, lineage=lineage, placing=placing,
+                against=against, changes=changes or (), options=options, tell=_progress,
+            )  # fmt: skip
+        finally:
+            _progress("")
+        outcome = trial.after
+    ways = ways_up(outcome, unit, _progress) if unit is not None else None
+    _progress("")
+    if output and trial:
+        from xeploai.write.whole import write_whole
+        from xeploai.write.workbook import workbook_bytes
+
+        write_whole(output, workbook_bytes(trials.pages(trial)))
+    if ways:
+        trials.show_ways(ways, sys.stdout, trial)
+        return 0
+    assert trial
+    trials.show(trial, sys.stdout, sys.stderr)
+    return exit_code(outcome.findings, strict=False)
+
+
+@app.command(
+    cls=_Command,
     short_help="Tạo biểu chấm điểm trống.",
     help="Tạo biểu chấm điểm trống, đúng mẫu của một bộ tiêu chí.",
 )
@@ -270,20 +417,51 @@ def template(
 
 @app.command(
     cls=_Command,
-    short_help="Giải thích một mã lỗi hoặc cảnh báo.",
-    help="Giải thích một mã: lỗi của phần mềm (DL05), cảnh báo của bộ tiêu chí (kiem-diem), loại cảnh báo.",
+    short_help="Giải thích một mã, hay kết quả của một đơn vị.",
+    help="Giải thích một mã: lỗi của phần mềm (DL05), cảnh báo của bộ tiêu chí (kiem-diem), loại cảnh báo. "
+    "Với --unit: vì sao một đơn vị có kết quả như vậy, từng ô điểm và từng điều khoản.",
 )
 def explain(
-    code: Annotated[str, typer.Argument(metavar="MÃ", help="DL20, BTC05, LS01, kiem-diem, «điểm thấp» …")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="MÃ|TỆP", help="Một mã (DL20, LS01, kiem-diem …); với --unit: bảng điểm.")
+    ],
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="ĐƠN VỊ", help="Tên hoặc mã đơn vị cần giải thích kết quả.")
+    ] = None,
     rules: Rules = None,
+    year: Year = None,
+    history: History = None,
+    units: Register = None,
+    lineage: Lineage = None,
+    merger: Merger = "",
+    placing: Mapped = None,
+    hidden: Hidden = "đọc",
+    font: Font = "auto",
 ) -> int:
-    """Say what a code means and what to do."""
+    """Say what a code means and what to do; or how one unit's result came about."""
+    if unit is None:
+        return _explain_code(words, rules)
+    options = _options(year, hidden, "", font, merger)
+    outcome = _classified([Path(word) for word in words], rules, history, options, units, lineage, placing)
+    from xeploai.report.console import console
+    from xeploai.report.unit_page import show_unit
+    from xeploai.steps.match import the_one
+
+    show_unit(outcome, the_one(outcome.sheet.units, unit), console(sys.stdout))
+    return exit_code(outcome.findings, strict=False)
+
+
+def _explain_code(words: Sequence[str], rules: str | None) -> int:
     from xeploai.report.explain import codes, page
 
+    code = " ".join(words)
     text = page(code, rules)
     if text is None:
         from xeploai import vi
 
+        if any(Path(word).exists() for word in words):
+            line = f'xeploai explain --unit "‹tên đơn vị›" {shlex.join(words)}'
+            raise Unusable(BAD_OPTION(what=f"Muốn biết kết quả của một đơn vị, chạy: {line}"))
         near = vi.nearest(code, [*CATALOGUE, *codes(rules)])
         raise Unusable(
             BAD_OPTION(
@@ -296,6 +474,24 @@ def explain(
             )
         )
     typer.echo(text)
+    return 0
+
+
+@app.command(
+    cls=_Command,
+    short_help="Gợi ý lệnh bằng phím Tab.",
+    help='In đoạn mã cho phím Tab. bash: eval "$(xeploai completion bash)" (ghi vào ~/.bashrc để dùng mãi).',
+)
+def completion(
+    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish|powershell|pwsh", help="Loại dòng lệnh.")],
+) -> int:
+    """Print what a shell needs to complete our commands, options and rule books."""
+    from typer._completion_shared import get_completion_script
+
+    known = ("bash", "zsh", "fish", "powershell", "pwsh")
+    if shell not in known:
+        raise Unusable(BAD_OPTION(what=f"Không biết loại dòng lệnh «{shell}»; nhận: {', '.join(known)}"))
+    sys.stdout.write(get_completion_script(prog_name="xeploai", complete_var=COMPLETE, shell=shell) + "\n")
     return 0
 
 
@@ -379,6 +575,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code. Bugs and Ctrl-C pass through to the caller."""
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # Typer brings its own click; this is its UsageError
     command = typer.main.get_command(app)
+    if COMPLETE in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         code = command.main(list(arguments), prog_name="xeploai", standalone_mode=False)
         if code == 130:  # how this Typer hands on Ctrl-C
@@ -390,12 +590,45 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except Unusable as trouble:
         _show(trouble.findings)
+        _propose(arguments, [finding.message for finding in trouble.findings if finding.code != OUTPUT_EXISTS.code])
+        if any(finding.code == OUTPUT_EXISTS.code for finding in trouble.findings):
+            _say_command([*arguments, "--force"])
         return 2
     except usage_error as error:
-        return _usage(error)
+        return _usage(error, arguments)
 
 
-def _usage(error: Any) -> int:
+_ASKED = re.compile(r"«([^«»]+)».*có phải «([^«»]+)»\?")
+_FITTING = re.compile(r"(?:cùng khớp|gần nhất): (.+)\.$")
+
+
+def _propose(arguments: Sequence[str], messages: Sequence[str]) -> None:
+    """The very commands to run next, where what was meant can be told: the right name of a file, book, unit, option."""
+    for message in messages[:3]:
+        if asked := _ASKED.search(message):
+            meant = [_meant(word, *asked.groups()) for word in arguments]
+            if meant != list(arguments):
+                _say_command(meant)
+        elif fitting := _FITTING.search(message):
+            for code in fitting[1].split(", ")[:3]:
+                _say_command([*arguments, "--rules", code])
+
+
+def _meant(word: str, given: str, near: str) -> str:
+    """The argument with the right name in place of the one that was typed; as it is where it says something else."""
+    folder, name = os.path.split(word)
+    if word == given or (folder and name == os.path.basename(given)):
+        return os.path.join(folder, near) if folder and not os.path.dirname(near) else near
+    return word
+
+
+def _say_command(arguments: Sequence[str]) -> None:
+    from xeploai import vi
+
+    sys.stderr.write(f"       → Chạy: {vi.shown(shlex.join(['xeploai', *arguments]), 10_000)}\n")
+
+
+def _usage(error: Any, arguments: Sequence[str]) -> int:
     """A wrong command line in the officer's words."""
     kind = type(error).__name__
     if kind == "NoArgsIsHelpError":
@@ -431,6 +664,7 @@ def _usage(error: Any) -> int:
 
     said = vi.shown(what, 10_000)
     sys.stderr.write(f"lỗi DL93  {said}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
+    _propose(arguments, [what])
     return 2
 
 
@@ -438,7 +672,7 @@ def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
     """◆ 1 if any error; with --strict also for a warning about data or history. A flag that fires changes nothing."""
     if any(finding.severity is Severity.ERROR for finding in findings):
         return 1
-    about_data = (f for f in findings if f.code.startswith(("DL", "LS")) and f.code in CATALOGUE)
+    about_data = (f for f in findings if f.code.startswith(("DL", "LS", "VB", "SS")) and f.code in CATALOGUE)
     return int(strict and any(finding.severity is Severity.WARNING for finding in about_data))
 
 
@@ -449,6 +683,58 @@ def default_output(files: Sequence[Path]) -> Path:
         folder = first.resolve()
         return folder.parent / f"{folder.name or 'thu-muc'}-ket-qua.xlsx"  # the root of a disk has no name
     return first.with_name(f"{first.stem}-ket-qua.xlsx")
+
+
+def _in_folder(output: Path, files: Sequence[Path]) -> Path:
+    """Where the result goes: `-o` names a file, or a folder for one of the usual name."""
+    return output / default_output(files).name if output.is_dir() else output
+
+
+def _targets(named: Mapping[str, Path | None], inputs: Sequence[Path], *, force: bool) -> None:
+    """Raise Unusable before the work begins where one of these could not be written, or two are one file."""
+    from xeploai.write.whole import may_write
+
+    taken: dict[str, str] = {}
+    for option, target in named.items():
+        if target is None:
+            continue
+        may_write(target, inputs=inputs, force=force)
+        place = os.path.normcase(os.path.realpath(target))
+        if place in taken:
+            both = f"{taken[place]} và {option} cùng ghi ra «{target}»"
+            raise Unusable(BAD_OPTION(what=f"{both}; đặt hai tên khác nhau"))
+        taken[place] = option
+
+
+def _annotated(outcome: Outcome, files: Sequence[Path], target: Path | None) -> bytes:
+    if target is None:
+        return b""
+    from xeploai.write.annotate import annotated
+
+    return annotated(outcome, files, target)
+
+
+def _page(outcome: Outcome) -> bytes:
+    from xeploai.report.html import page
+
+    return page(outcome).encode()
+
+
+def _letters(outcome: Outcome, folder: Path, *, force: bool, quiet: bool) -> tuple[str, list[Finding]]:
+    """Write the letters; what stderr says of them, and what was found."""
+    from xeploai.report import console
+    from xeploai.report.letters import letters
+    from xeploai.write.whole import fill
+
+    made, findings = letters(outcome)
+    fill(folder, [(letter.name, letter.content) for letter in made], force=force)
+    said = f"Đã ghi {len(made)} văn bản vào {folder}"
+    words = console.worded(
+        sys.stderr,
+        lambda err: console.trouble(err, findings),
+        *(() if quiet else (partial(console.say, text=said),)),
+    )
+    return words, findings
 
 
 def _inputs(
@@ -509,14 +795,32 @@ def _details_early(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> None:
     beside.early(details(book, sheet, scores))
 
 
-def _progress(words: str) -> None:
-    """One line on a terminal that says what is being done; it vanishes when that is over. Nothing in a pipe."""
+def _progress(words: str, done: int = 0, of: int = 0) -> None:
+    """One line on a terminal that says what is being done, and of long work how long it may take; it vanishes when that is
+    over. Nothing in a pipe."""
     if sys.stderr.isatty():
         width = max(shutil.get_terminal_size().columns - 1, 1)
         from xeploai import vi
 
-        sys.stderr.write(f"\r{vi.shown(words, width):<{width}}\r")
+        left = _estimate(done, of, monotonic())
+        sys.stderr.write(f"\r{vi.shown(words, max(width - len(left), 1)) + left:<{width}}\r")
         sys.stderr.flush()
+
+
+_WORTH_TELLING = 3  # seconds of work before anything can be said of the rest
+_work: dict[int, float] = {}  # how much there is to do → when it began
+
+
+def _estimate(done: int, of: int, now: float) -> str:
+    """ " · còn khoảng 40 giây", once enough was done to judge by; "" before, and for short work."""
+    if not of:
+        _work.clear()
+        return ""
+    took = now - _work.setdefault(of, now)
+    if took < _WORTH_TELLING or not 0 < done < of:
+        return ""
+    left = took / done * (of - done)
+    return f" · còn khoảng {left / 60:.0f} phút" if left >= 90 else f" · còn khoảng {left:.0f} giây"
 
 
 def _units(path: Path) -> list[Unit]:
@@ -546,7 +850,8 @@ def _worded(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> 
         return "", console.worded(sys.stderr, lambda err: console.trouble(err, outcome.errors))
     unrated = sum(rating.status != "rated" for rating in outcome.ratings)
     tail = f" · {unrated} đơn vị chưa xếp loại" if unrated else ""
-    written = f"Đã ghi {target} · {len(outcome.ratings)} đơn vị{tail}"
+    through = f" (liên kết tới {os.path.realpath(target)})" if target.is_symlink() else ""
+    written = f"Đã ghi {target}{through} · {len(outcome.ratings)} đơn vị{tail}"
     lines = [f"Tệp: {words}"] if (words := tables.files_words(outcome)) else []
     out = console.worded(sys.stdout, lambda out: console.show_outcome(outcome, out)) if on_screen else ""
     err = console.worded(

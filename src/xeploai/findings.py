@@ -1,7 +1,7 @@
 """Findings: what a person must know or do, each with its address; and the catalogue of our own codes.
 
-Codes belong to their owners: `BTC` (rule book), `DL` (data), `LS` (history) stand here; a flag's code stands in its
-book. Once released, a code never changes its meaning.
+Codes belong to their owners: `BTC` (rule book), `DL` (data), `LS` (history), `SS` (comparisons), `VB` (letters) stand here;
+a flag's code stands in its book. Once released, a code never changes its meaning.
 """
 
 from __future__ import annotations
@@ -570,6 +570,11 @@ BAD_OPTION = Rule(
     "Một tuỳ chọn trên dòng lệnh không dùng được.",
     "Xem cách dùng: xeploai --help.",
 )  # fmt: skip
+CANNOT_ANNOTATE = Rule(
+    "DL97", _E, "Không ghi được bản sao có kết quả", "Không ghi thêm kết quả vào bản sao của «{file}»: {reason}.",
+    "Bản sao (--annotate) là chính bảng tính của người dùng, thêm cột kết quả và ghi chú. Chỗ nào ghi thêm sẽ làm mất hay làm hỏng điều đang có thì không ghi: không bao giờ có một bản sao nghèo hơn bản gốc.",
+    "Sửa như câu trên rồi chạy lại; hoặc bỏ --annotate: tệp kết quả vẫn ghi đủ xếp loại, cảnh báo và địa chỉ ô.",
+)  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- BTC: rule books
 
@@ -701,6 +706,37 @@ PAST_CARRIED = Rule(
     "LS13", _N, "Lịch sử của đơn vị cũ", "Lịch sử của {count} đơn vị tính theo đơn vị cũ ({what}): {units}.",
     "Bảng --lineage nối đơn vị mới với đơn vị cũ; đổi tên một thành một thì lịch sử đi theo, sáp nhập thì theo chính sách đã chọn.",
     "Không phải làm gì; kiểm tra lại bảng --lineage nếu thấy lạ.",
+)  # fmt: skip
+
+# ------------------------------------------------------------------------------------- SS: comparisons
+
+NOTHING_COMMON = Rule(
+    "SS01", _E, "Không có gì để so", "{what}.",
+    "So hai kỳ cần ít nhất một đơn vị có ở cả hai bên (theo mã, hay tên và cấp trên), hoặc bảng sáp nhập nối hai bên.",
+    "Kiểm tra xem đã đưa đúng hai tệp chưa, rồi chạy lại: xeploai compare CŨ MỚI.",
+)  # fmt: skip
+UNLIKE = Rule(
+    "SS02", _W, "Hai bên chấm khác nhau", "{what}.",
+    "Khác bộ tiêu chí hoặc khác điểm tối đa thì điểm không cộng trừ thẳng được, và lên hay xuống mức có thể do cách chấm đổi.",
+    "Đọc kết quả so với lưu ý đó; muốn so cùng một cách chấm thì chạy lại với một bộ cho cả hai bên: --rules BỘ.",
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------- VB: letters
+
+TEMPLATE_FIELD = Rule(
+    "VB01", _E, "Mẫu văn bản có trường lạ", "Mẫu «{file}» có trường không biết: {fields}; không làm văn bản nào theo mẫu này.",
+    "Mỗi trường trong mẫu Word (tên giữa hai lần ngoặc nhọn) được điền theo tên; tên lạ thì không biết điền gì. Các mẫu khác vẫn làm.",
+    "Sửa tên trường trong mẫu rồi chạy lại. Các trường của mẫu này: {known}.",
+)  # fmt: skip
+TEMPLATE_UNUSABLE = Rule(
+    "VB02", _E, "Mẫu văn bản không dùng được", "Không dùng được mẫu «{file}»: {reason}; không làm văn bản nào theo mẫu này.",
+    "Mẫu là tài liệu Word .docx; trong đó chỉ có trường, lặp và điều kiện. Các mẫu khác vẫn làm.",
+    "Sửa hoặc thay tệp mẫu (mở một mẫu có sẵn trong rules/mau, sửa bằng Word, lưu .docx), rồi chạy lại.",
+)  # fmt: skip
+NO_PEOPLE = Rule(
+    "VB03", _W, "Chưa rõ người phải kiểm điểm", "{count} biên bản kiểm điểm chưa có đủ tên hai người ({what}): để dòng chấm.",
+    "Tên lãnh đạo phụ trách và công chức lĩnh vực lấy từ trang «Phân công» của bảng điểm.",
+    "Thêm trang «Phân công» (các cột Đơn vị, Tiêu chí, Lãnh đạo phụ trách, Công chức) rồi chạy lại, hoặc ghi tay vào biên bản.",
 )  # fmt: skip
 
 CATALOGUE: dict[str, Rule] = {rule.code: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

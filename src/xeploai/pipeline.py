@@ -20,7 +20,7 @@ from xeploai.book.load import Loaded, is_yaml, load_as, load_book, read_table, s
 from xeploai.book.parts import Example
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity, Unusable
-from xeploai.flags.base import Case
+from xeploai.flags.base import Case, Flag
 from xeploai.model import NOTHING, TOTAL, Block, Decision, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
 from xeploai.steps.assign import assign, is_assignment
 from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
@@ -127,9 +127,11 @@ def classify(
     inputs: Sequence[Input] = (),
     found: Iterable[Finding] = (),
     scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
+    before: Loaded | None = None,
 ) -> Outcome:
     """Classify the newest year (or `options.year`) of these grids. `loaded` None: the one shipped book that fits.
 
+    `before` rates the earlier years in place of `loaded`: a trial of other rules leaves the past as it is.
     Raises Unusable where nothing can be classified; everything else is a finding of the outcome.
     """
     options = options or Options()
@@ -189,7 +191,9 @@ def classify(
             ratings, said = heads(book, sheet, ratings, sheets.heads)
             findings += said
 
-        earlier, rebound, said = _earlier(loaded, earlier_sheets, usable, sheets, options, sheet.year, times)
+        earlier, rebound, said = _earlier(
+            loaded, earlier_sheets, usable, sheets, options, sheet.year, times, before or loaded
+        )
         findings = [
             each for each in findings if each.year is None or each.year not in rebound or each not in bound
         ] + said
@@ -277,6 +281,29 @@ def _times(
     return times, sheet, earlier, [*letters, *more, *said]
 
 
+class Judged(NamedTuple):
+    """What `judge` makes of a sheet."""
+
+    scores: Scores
+    ratings: list[Rating]
+    findings: list[Finding]
+
+
+def judge(
+    book: RuleBook, sheet: ScoreSheet, past: Past, flags: Sequence[Flag], *, scores: Scores | None = None,
+    decisions: Mapping[int, Decision] = NOTHING, explain: bool = True,
+) -> Judged:  # fmt: skip
+    """A bound and validated sheet from its points on, as the line does it: score → rate → flag; the past is known.
+
+    `scores` are the sheet's, where they are known already.
+    """
+    with localcontext(vi.EXACT):
+        if scores is None:
+            sheet, scores, _ = score(book, sheet)
+        ratings, _ = rate(book, sheet, scores, decisions, explain=explain)
+        return Judged(scores, ratings, flag(flags, _case(book, sheet, scores, ratings, past)))
+
+
 def _case(
     book: RuleBook,
     sheet: ScoreSheet,
@@ -303,16 +330,60 @@ def classify_files(
     lineage: Path | None = None,
     placing: Path | None = None,
     options: Options | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Callable[..., None] = lambda *_: None,
     scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
 ) -> Outcome:
     """Read these files (a folder is the spreadsheets in it) and classify them. Raises Unusable.
 
-    `tell` hears what is being done; `scored` gets the points as soon as they are known, while the rest goes on.
+    `tell` hears what is being done, and of long work how much of how much; `scored` gets the points as soon as they are
+    known, while the rest goes on.
     """
+    loaded = load_book(rules) if rules else None
+    question = read_files(
+        files, history=history, units=units, lineage=lineage, placing=placing, options=options, tell=tell
+    )
+    tell("Đang xếp loại …")
+    return question.answered(loaded, scored=scored)
+
+
+class Question(NamedTuple):
+    """What was read, ready to be classified: once, or by several books."""
+
+    grids: Mapping[str, list[Grid]]  # by what they are for
+    inputs: tuple[Input, ...]
+    findings: tuple[Finding, ...]
+    options: Options
+    files: tuple[int, int]  # found, and of these refused
+
+    def answered(
+        self,
+        loaded: Loaded | None,
+        *,
+        before: Loaded | None = None,
+        scored: Callable[[RuleBook, ScoreSheet, Scores], None] = lambda *_: None,
+    ) -> Outcome:
+        """The outcome by this book, the earlier years by `before`. Raises Unusable."""
+        outcome = classify(
+            loaded, self.grids["scores"], history=self.grids["history"], units=self.grids["units"],
+            lineage=self.grids["lineage"], options=self.options, inputs=self.inputs, found=self.findings, scored=scored,
+            before=before,
+        )  # fmt: skip
+        return outcome._replace(files=self.files)
+
+
+def read_files(
+    files: Sequence[Path],
+    *,
+    history: Sequence[Path] = (),
+    units: Path | None = None,
+    lineage: Path | None = None,
+    placing: Path | None = None,
+    options: Options | None = None,
+    tell: Callable[..., None] = lambda *_: None,
+) -> Question:
+    """Read these files (a folder is the spreadsheets in it), each for its use. Raises Unusable."""
     from xeploai import read
 
-    loaded = load_book(rules) if rules else None
     paths, found = read.gather(files)
     past_paths, said = read.gather(history)
     findings = [*found, *said]
@@ -339,19 +410,14 @@ def classify_files(
         if source is None:
             refused += 1
             continue
-        tell(f"Đã đọc {place + 1}/{count}: {source.name}")
+        tell(f"Đã đọc {place + 1}/{count}: {source.name}", place + 1, count)
         inputs.append(Input(source.name, source.sha256, uses[place]))
         grids[uses[place]].extend(source.grids)
     if not grids["scores"]:
         raise Unusable(*findings, *([] if findings else [our.NO_SHEETS(file=", ".join(map(str, files)))]))
     if any(given and not grids[use] for use, given in (("history", history), ("units", units), ("lineage", lineage))):
         raise Unusable(*findings)
-    tell("Đang xếp loại …")
-    outcome = classify(
-        loaded, grids["scores"], history=grids["history"], units=grids["units"], lineage=grids["lineage"],
-        options=options, inputs=inputs, found=findings, scored=scored,
-    )  # fmt: skip
-    return outcome._replace(files=(count, refused))
+    return Question(grids, tuple(inputs), tuple(findings), options or Options(), (count, refused))
 
 
 def _placing() -> type[Placing]:
@@ -571,24 +637,34 @@ def _earlier(
     options: Options,
     classified: int | None,
     times: Times | None,
+    then: Loaded,
 ) -> tuple[list[Recomputed], set[int], list[Finding]]:
-    """The earlier years of the input, each rated by the book in force then; the years that another book rated."""
+    """The earlier years of the input, each rated by the book in force then; the years that another book rated.
+
+    That is `then`, where it was in force; the sheets are bound to `loaded`.
+    """
     others_books = set[int]()
     rated: list[Recomputed] = []
     findings: list[Finding] = []
     asks_back = any(flag.kind == "không chuyển biến" for flag in loaded.book.flags)
     for sheet in sheets:
-        of_then, past_sheet = loaded, sheet
-        if not loaded.book.in_force(sheet.year):
+        of_then, past_sheet = then, sheet
+        if not then.book.in_force(sheet.year):
             try:
                 of_then = choose(grids, options._replace(year=sheet.year))
             except Unusable:
-                reason = f"bộ «{loaded.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
+                reason = f"bộ «{then.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
                 findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
                 continue
+        if of_then is not loaded:
             tables, _ = unfold(of_then.book, grids, options.placing)
             rebound, _, said = bind(of_then.book, tables, year=sheet.year, skip_hidden=options.skip_hidden)
-            past_sheet = next(each for each in rebound if each.year == sheet.year)
+            bound = next((each for each in rebound if each.year == sheet.year), None)
+            if bound is None:  # of a trial: the tried book knows this sheet, the one of then does not
+                reason = f"bộ «{of_then.book.code}» không khớp biểu của năm đó"
+                findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
+                continue
+            past_sheet = bound
             past_sheet = times.coded_sheet(past_sheet) if times else past_sheet
             findings += (each for each in said if each.year == sheet.year and each.severity is not Severity.NOTE)
             others_books.add(sheet.year or 0)

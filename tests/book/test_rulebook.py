@@ -373,7 +373,7 @@ def test_two_warnings_of_one_code_are_refused():
     assert codes(said(f"cảnh báo:\n  - {one}\n  - {one}\n")) == ["BTC05"]
 
 
-@pytest.mark.parametrize("code", ["DL05", "btc01", "LS3"])
+@pytest.mark.parametrize("code", ["DL05", "btc01", "LS3", "vb02"])
 def test_a_warning_cannot_bear_a_code_of_ours(code):
     assert codes(said(f"cảnh báo:\n  - {{mã: {code}, loại: điểm thấp, không quá: 5 điểm}}\n")) == ["BTC05"]
 
@@ -692,3 +692,21 @@ def test_a_way_of_scoring_by_its_plain_word_fits_the_schema():
 def test_one_word_in_place_of_a_list_fits_the_schema():
     assert a_book("áp dụng cho: xã").book.applies_to == ("xã",)
     assert list(misfits(tree(HEAD + CRITERIA + BANDS + "áp dụng cho: xã\n"), SCHEMA)) == []
+
+
+def test_a_book_names_its_own_templates_of_letters():
+    assert a_book().book.templates is None
+    assert a_book("mẫu văn bản:").book.templates is None  # only the name of the section was left
+    more = "mẫu văn bản: {tờ trình: mau/to-trinh.docx, biên bản kiểm điểm: kiem-diem.docx}\n"
+    named = a_book(more).book.templates
+    assert named is not None
+    assert (named.submission, named.inspection, named.notice, named.request) == (
+        "mau/to-trinh.docx", "kiem-diem.docx", None, None,
+    )  # fmt: skip
+    assert list(misfits(tree(HEAD + CRITERIA + BANDS + more), SCHEMA)) == []
+
+
+def test_a_letter_that_nobody_writes_has_no_template():
+    (finding,) = said("mẫu văn bản: {quyết định: x.docx}\n")
+    assert finding.code == "BTC03"
+    assert "quyết định" in finding.message

@@ -5,6 +5,7 @@
     cells.yaml    what a cell holds        units.yaml      the register of units; forms and criteria as rows
     years.yaml    years, other sheets      history.yaml    earlier years, mergers
     output.yaml   the result, the options  books.yaml      the rule book
+    documents.yaml  the letters and their templates
 
 An exhibit is a code (`mã`), what is wrong in one sentence (`khi`), what is given, and what is said (`nói`): every finding of
 this code, by severity, with its cells and what to do. Codes that come along with it are listed (`kèm`); no other may come.
@@ -12,7 +13,8 @@ There is no list of exceptions: what no test can provoke no officer will ever se
 The test book is builders.a_book (TC1 20; TC2 20 = TC2.1 12 + TC2.2 8; tốt 80 %, khá 65 %, trung bình 50 %, yếu), with other
 parts (`tiêu chí`, `các mức`) or more of them (`bộ thêm`). What is given is one of these:
 
-    trang          the sheets of diem.xlsx, drawn; also `lịch sử`, `danh mục`, `sáp nhập`, `bố trí`, `tuỳ chọn`
+    trang          the sheets of diem.xlsx, drawn; also `lịch sử`, `danh mục`, `sáp nhập`, `bố trí`, `tuỳ chọn`; with `văn bản`
+                   the letters are written too, by these templates (name: text) where the book names them
     tệp            small files, drawn, or made by a word of MADE; with `lệnh` the command that is given, else they are read
     bộ tiêu chí    the text of a rule book, which is loaded and checked
     các bộ có sẵn  the shipped books, in place of ours: nobody names one, or the command does
@@ -35,6 +37,7 @@ from typing import Any
 import pytest
 import typer
 import yaml
+from docx import Document
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -44,14 +47,16 @@ from xeploai.book import load
 from xeploai.book.placing import Placing
 from xeploai.findings import CATALOGUE, Finding, Severity, Unusable
 from xeploai.model import Grid, Value
-from xeploai.pipeline import Options, check_book, classify
+from xeploai.pipeline import Options, Outcome, check_book, classify
 from xeploai.read import limits, link, pool
+from xeploai.report import console
+from xeploai.report.letters import letters
 
 HERE = Path(__file__).parent
 Exhibit = dict[str, Any]
 
 KEYS = {"mã", "khi", "trang", "lịch sử", "danh mục", "sáp nhập", "bố trí", "tuỳ chọn", "bộ thêm", "tiêu chí", "các mức"}
-KEYS |= {"các bộ có sẵn", "bộ tiêu chí", "tệp", "lệnh", "trình đọc", "kèm", "nói"}
+KEYS |= {"các bộ có sẵn", "văn bản", "bộ tiêu chí", "tệp", "lệnh", "trình đọc", "kèm", "nói"}
 SAID = {"ô", "phải làm", *(severity.vi for severity in Severity)}
 
 
@@ -113,8 +118,11 @@ def _found(exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch) -> Iterable[Findin
     if "lệnh" not in exhibit:
         return _read(list(map(Path, exhibit["tệp"])))
     Path("bo-thu.yaml").write_text(HEAD + CRITERIA + BANDS, "utf-8")
+    heard: list[Finding] = []
+    monkeypatch.setattr(console, "trouble", lambda err, findings, *_: heard.extend(findings))
     typer.main.get_command(cli.app).main(shlex.split(exhibit["lệnh"]), prog_name="xeploai", standalone_mode=False)
-    pytest.fail("the command was not refused")
+    assert heard, "the command was not refused, and said nothing"
+    return heard
 
 
 def _read(paths: list[Path]) -> Iterator[Finding]:
@@ -155,7 +163,17 @@ def _classified(exhibit: Exhibit) -> Iterable[Finding]:
         for key, name in (("lịch sử", "Lịch sử"), ("danh mục", "Danh mục"), ("sáp nhập", "Sáp nhập"))
     ]
     sheets = [drawn(given, name, "diem.xlsx") for name, given in exhibit["trang"].items()]
-    return classify(book, sheets, history=beside[0], units=beside[1], lineage=beside[2], options=options).findings
+    outcome = classify(book, sheets, history=beside[0], units=beside[1], lineage=beside[2], options=options)
+    return (*outcome.findings, *(_of_letters(outcome, exhibit["văn bản"]) if "văn bản" in exhibit else ()))
+
+
+def _of_letters(outcome: Outcome, templates: dict[str, str]) -> list[Finding]:
+    """What is said of the letters, made by these templates."""
+    for name, text in templates.items():
+        document = Document()
+        document.add_paragraph(text)
+        document.save(name)
+    return letters(outcome)[1]
 
 
 def _section(name: str, given: object) -> str:
@@ -252,6 +270,13 @@ def _written_twice(path: Path) -> None:
     path.write_bytes(_zip(parts))
 
 
+def _signed(path: Path) -> None:
+    """As Excel signs it, but for the signature itself, which nobody here checks."""
+    _workbook(path, SCORES)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("_xmlsignatures/origin.sigs", b"")
+
+
 def _zip(parts: dict[str, bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as file:
@@ -273,6 +298,7 @@ MADE: dict[str, Callable[[Path], object]] = {
     "bảng điểm có trang biểu đồ": _with_a_chart_sheet,
     "bảng điểm bị cắt ngang": _cut_short,
     "bảng điểm hỏng một phần": _damaged_within,
+    "bảng điểm có chữ ký số": _signed,
     "bảng tính trống": lambda path: Workbook().save(path),
     "bảng tính có mật khẩu": _holding(OLE.ljust(512, b"\0") + "EncryptedPackage\0".encode("utf-16-le").ljust(512, b"\0")),
     "bảng tính nhị phân": _holding(_zip({"xl/workbook.bin": b"\x83\x01"})),

@@ -11,7 +11,8 @@ import pytest
 from builders import a_book, a_grid, run
 from xeploai.book.load import load_book, shipped_books
 from xeploai.findings import CATALOGUE
-from xeploai.report import console, explain
+from xeploai.model import Cell
+from xeploai.report import console, explain, tables
 from xeploai.report.json import dumps
 
 FLAGS = """
@@ -53,6 +54,72 @@ def test_a_name_is_text_and_no_escape_sequence_of_it_reaches_the_terminal(name, 
         assert "\x07" not in text
         if environment.get("COLUMNS") != "20":
             assert name.replace("\x1b", r"\x1b").replace("\x07", r"\x07") in text
+
+
+@pytest.mark.parametrize("word", ["[/cũ]", "[red]cũ[/red]"])
+def test_a_word_of_the_book_is_text_in_a_heading_too(word):
+    bands = f"xếp loại:\n  - {{mức: '{word}', ít nhất: 80%}}\n  - {{mức: yếu, ít nhất: 0%}}"
+    text = printed(run(a_book(bands=bands), a_grid(f"{HEAD}| Huyện A | Xã Ná | 18 | 12 | 8 |")))
+    (heading,) = [line for line in text.splitlines() if "Số đơn vị" in line]
+    assert word in heading
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_with_colours_gets_none_within_a_sentence_and_no_picture(monkeypatch):
+    """What rich would colour by itself in data: numbers, addresses of the web, words in brackets; and :smile: is a face."""
+    for word in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(word, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "400")
+    stream, name = Terminal(), "Xã :smile: [red]12[/red] http://a.b"
+    outcome = two_years(name, "99.5 | 6 | 7.5")
+    console.show_outcome(outcome, console.console(stream))
+    console.show_trouble(outcome.findings, stream)
+    text = stream.getvalue()
+    assert "\x1b[1;31mlỗi DL23" in text
+    assert f"  {name} (Huyện A): TC1 ghi 99,5 điểm, tối đa là 20 (ô C3)." in text
+    assert text.count(name) >= 2  # in the table too
+
+
+def test_trouble_names_its_file_and_sheet_unless_the_sentence_does():
+    text = printed(two_years(last="99 | 6 | 7.5"))
+    assert "TC1 ghi 99 điểm, tối đa là 20 (ô C3). [diem.xlsx · 2019]\n" in text
+    alone = printed(run(a_book(), a_grid(f"{HEAD}| Huyện A | Xã Ná | 18 | '9,5' | 8 |")))
+    assert "Trang «Bảng điểm»: 1 ô ghi số dạng chữ, đã đọc là số: D2.\n" in alone
+
+
+@pytest.mark.parametrize(("count", "last"), [(20, "A20"), (21, "A20 … (+1)"), (2365, "A20 … (+2345)")])
+def test_of_many_cells_the_workbook_names_twenty_and_how_many_more(count, last):
+    words = tables.addresses([Cell("diem.xlsx", "2019", row, 0) for row in range(count)])
+    assert words.split(", ")[19:] == [last]
+
+
+def of_so_many(units: int, points: str):
+    rows = "".join(f"| Huyện A | Xã Thứ {place} | {points} | 6 | 7 |\n" for place in range(units))
+    return run(a_book(FLAGS), a_grid(f"| NĂM 2019 |\n{HEAD}{rows}| Huyện A | Xã Nả | 18 | 12 | 8 |"))
+
+
+@pytest.mark.parametrize(("faults", "more"), [(30, ""), (31, "… và 1 dòng nữa"), (2345, "… và 2315 dòng nữa")])
+def test_a_flood_of_findings_is_cut_on_the_screen_only_and_says_so(faults, more):
+    outcome = of_so_many(faults, "x")
+    text = printed(outcome)
+    assert text.count("DL21") == min(faults, 30)
+    assert (more in text, "dòng nữa" in text) == (True, bool(more))
+    (table,) = tables.warnings(outcome).tables
+    assert [row[1] for row in table.rows].count("DL21") == faults
+    assert [each["code"] for each in json.loads(dumps(outcome))["findings"]].count("DL21") == faults
+
+
+@pytest.mark.parametrize(("fired", "more"), [(5, ""), (6, "… và 1 phát hiện nữa")])
+def test_of_a_flag_the_screen_tells_five_and_how_many_more(fired, more):
+    text = printed(of_so_many(fired, "9"))
+    assert f"kiem-diem: {fired} phát hiện" in text
+    assert text.count("  Xã Thứ ") == 5
+    assert (more in text, "phát hiện nữa" in text) == (True, bool(more))
 
 
 # --------------------------------------------------------------------------------------------- JSON ◆

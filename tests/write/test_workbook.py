@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -67,6 +69,21 @@ def test_a_heading_and_a_line_above_are_texts_too(text):
 def test_a_hostile_line_above_is_a_text(text):
     page = Page("Trang", (Table((Column("Tên"),), [["x"]], (text,)),))
     cell = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]["A1"]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize(("text", "marked"), [("Xã Ná", False), ("-5", False), ("=1+1", True), ("#N/A", True)])
+def test_what_looks_like_a_formula_is_still_a_text_when_somebody_edits_its_cell(text, marked):
+    """F2 and Enter let Excel read a cell anew, unless it is marked as a text (what an apostrophe before it does)."""
+    page = Page("Trang", (Table((Column(text), Column("Ghi chú", "long")), [[text, text]], (text,)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]
+    cells = [sheet[at] for at in ("A1", "A3", "A4", "B4")]
+    assert [(cell.value, cell.quotePrefix) for cell in cells] == [(text, marked)] * 4
+
+
+@pytest.mark.parametrize("text", ["\t=1+1", "\n=1+1", "\t+84"])
+def test_a_formula_behind_a_tab_or_a_line_break_is_a_text(text):
+    cell = openpyxl.load_workbook(io.BytesIO(workbook_bytes(a_page(text))))["Trang"]["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
 
 
@@ -135,26 +152,26 @@ ODD = [
 ]
 
 
+OWN_LINK = re.compile(r"""<hyperlink ref="[A-Z]+\d+" location="'(Kết quả|Chi tiết|Cảnh báo)'!A\d+"/>""")
+
+
 def test_nothing_of_the_data_is_a_formula_a_link_a_header_or_a_part_of_its_own():
-    """The parts of a result are the same ones whatever stands in its cells, and its XML knows no formula and no link."""
+    """The parts of a result are the same ones whatever stands in its cells. Its XML knows no formula, no link but our own
+    ones within the workbook, no text in a header and the number of the page in a footer."""
     tame = workbook_bytes(tables.pages(named(["Xã Ná", "Xã Nả"])))
     wild = workbook_bytes(tables.pages(named(ODD)))
     parts = {name: set(zipfile.ZipFile(io.BytesIO(content)).namelist()) for name, content in (("t", tame), ("w", wild))}
     assert parts["w"] == parts["t"]
     with zipfile.ZipFile(io.BytesIO(wild)) as archive:
+        links = 0
         for name in archive.namelist():
-            words = archive.read(name).decode()
-            for element in (
-                "<f>",
-                "<f ",
-                "<hyperlink",
-                "<oddHeader",
-                "<headerFooter",
-                "<r>",
-                'Target="http:',
-                "External",
-            ):
+            words = html.unescape(archive.read(name).decode())
+            for element in ("<f>", "<f ", "<r>", 'Target="http:', "External", "<oddHeader>&"):
                 assert element not in words, (name, element)
+            assert words.count("<hyperlink ") == len(OWN_LINK.findall(words))
+            assert words.count("<oddFooter>") == words.count("<oddFooter>&C&P/&N</oddFooter>")
+            links += words.count("<hyperlink ")
+        assert links == 2 * len(ODD)  # from the result to its details and back; none has a finding
     book = openpyxl.load_workbook(io.BytesIO(wild))
     cells = {
         cell.value: cell.data_type for sheet in book for row in sheet for cell in row if isinstance(cell.value, str)
@@ -230,6 +247,115 @@ def test_the_result_is_read_back_as_history(tmp_path):
     assert this_year.past.of(0)[2019].points == Decimal("36.5")
     assert this_year.past.of(1)[2019].band == "trung bình"
     assert this_year.past.of(2).get(2019) is None or this_year.past.of(2)[2019].band is None
+
+
+def opened(outcome):
+    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(tables.pages(outcome))))
+
+
+def by_unit(sheet):
+    """Unit → the row of a page that is the unit's first one."""
+    heading = next(row for row in sheet.iter_rows() if "Đơn vị" in [cell.value for cell in row])
+    column = [cell.value for cell in heading].index("Đơn vị")
+    found = {}
+    for row in sheet.iter_rows(min_row=heading[0].row + 1):
+        if row[column].value:
+            found.setdefault(row[column].value, row[column].row)
+    return found
+
+
+@pytest.mark.parametrize("book", ["", "minh hoạ: có\n"])
+def test_links_lead_from_a_units_row_to_its_rows_on_the_other_pages(book):
+    """Also where a line more stands above the tables."""
+    flags = "cảnh báo:\n  - {mã: kiem-diem, loại: điểm thấp, không quá: 9 điểm}"
+    made = opened(run(a_book(flags, head=f"bộ tiêu chí: Bộ thử\nmã: bo-thu\n{book}"), a_grid(SCORES)))
+    rows = {name: by_unit(made[name]) for name in ("Kết quả", "Chi tiết", "Cảnh báo")}
+    assert all(len(found) >= 2 for found in rows.values())
+    seen = set()
+    for name in rows:
+        names = by_column(made[name]).index("Đơn vị") + 1
+        for link in (cell.hyperlink for row in made[name].iter_rows() for cell in row if cell.hyperlink):
+            unit = made[name].cell(made[name][link.ref].row, names).value
+            page, _, row = link.location.partition("!A")
+            assert rows[page.strip("'")][unit] == int(row), (name, link.ref)
+            seen.add((name, page.strip("'")))
+    assert seen == {("Kết quả", "Chi tiết"), ("Kết quả", "Cảnh báo"), ("Chi tiết", "Kết quả"), ("Cảnh báo", "Kết quả")}
+
+
+def by_column(sheet):
+    return next([cell.value for cell in row] for row in sheet.iter_rows() if "Đơn vị" in [cell.value for cell in row])
+
+
+def formats(sheet):
+    """Area → (kind, formula or limits) of its conditional formats."""
+    return {str(area.sqref): list(area.rules) for area in sheet.conditional_formatting}
+
+
+def test_bands_are_coloured_by_their_word_and_points_have_bars_and_shades():
+    made = opened(outcome())
+    (band,) = [rules for area, rules in formats(made["Kết quả"]).items() if any(r.type == "cellIs" for r in rules)]
+    words = [rule.formula[0] for rule in band if rule.type == "cellIs"]
+    assert words == ['"tốt"', '"khá"', '"trung bình"', '"yếu"', '"chưa xếp loại"', '"chưa xác định"']
+    assert len({rule.dxf.fill.bgColor.rgb for rule in band if rule.type == "cellIs"}) == 5  # the last two are one grey
+    bars = [r.dataBar for rules in formats(made["Kết quả"]).values() for r in rules if r.type == "dataBar"]
+    assert [[limit.val for limit in bar.cfvo] for bar in bars] == [[0, 40]]
+    shades = [r.colorScale for rules in formats(made["Chi tiết"]).values() for r in rules if r.type == "colorScale"]
+    assert [shade.cfvo[-1].val for shade in shades] == [20, 20, 12, 8]
+    assert not any(cell.fill.fill_type for row in made["Chi tiết"].iter_rows(min_row=4) for cell in row)  # not painted
+
+
+def test_a_band_whose_name_has_a_quotation_mark_is_a_text_in_its_rule():
+    made = opened(run(a_book(bands="xếp loại:\n  - {mức: 'loại \"A\"', ít nhất: 0%}\n"), a_grid(SCORES)))
+    words = [r.formula[0] for rules in formats(made["Kết quả"]).values() for r in rules if r.type == "cellIs"]
+    assert words[0] == '"loại ""A"""'
+
+
+def test_a_page_for_the_council_is_a4_across_with_the_national_title_and_places_to_sign():
+    made = opened(outcome())
+    for name in ("Tổng hợp", "Kết quả"):
+        sheet = made[name]
+        texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        assert texts[:6] == [
+            "TÊN CƠ QUAN CHỦ QUẢN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "TÊN CƠ QUAN", "Độc lập - Tự do - Hạnh phúc",
+            "Số: ……/……", "…………, ngày …… tháng …… năm …………",
+        ]  # fmt: skip
+        assert texts[-4:-2] == ["NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG CƠ QUAN"]
+        setup = sheet.page_setup
+        assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
+        assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"Times New Roman"}
+    assert (
+        made["Kết quả"].print_title_rows == "$7:$7"
+    )  # three lines and a blank one, a title and a blank one, the heading
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" not in [c.value for row in made["Chi tiết"].iter_rows() for c in row]
+
+
+def test_numbers_without_a_form_of_their_own_have_a_decimal_comma():
+    made = opened(outcome())
+    row = by_unit(made["Chi tiết"])["Xã Ná"]
+    assert {made["Chi tiết"].cell(row, column).number_format for column in range(3, 8)} == {"[$-42A]General"}
+
+
+YEARS = [a_grid(SCORES, sheet="Năm 2019"), a_grid(SCORES.replace("2019", "2018"), sheet="Năm 2018")]
+
+
+@pytest.mark.parametrize(("years", "charts"), [(1, ["stacked"]), (2, ["clustered", "stacked"])])
+def test_charts_show_bands_by_district_and_against_last_year(years, charts):
+    sheet = opened(run(a_book(), *YEARS[:years]))["Tổng hợp"]
+    assert [chart.grouping for chart in sheet._charts] == charts
+    stacked = sheet._charts[-1]
+    assert len(stacked.series) == 4  # a part for each band
+    areas = [series.val.numRef.f for series in stacked.series]
+    first = by_first(sheet, "Huyện A")
+    assert areas == [f"'Tổng hợp'!${letter}${first}:${letter}${first + 1}" for letter in "CDEF"]
+    if years == 2:
+        assert [series.val.numRef.f for series in sheet._charts[0].series] == [
+            f"'Tổng hợp'!$C${row}:$F${row}"
+            for row in (by_first(sheet, "Tất cả, năm 2019"), by_first(sheet, "Năm 2018"))
+        ]
+
+
+def by_first(sheet, word):
+    return next(row[0].row for row in sheet.iter_rows() if row[0].value == word)
 
 
 # -------------------------------------------------------------------------------------------- the bytes

@@ -13,7 +13,8 @@ import re
 import types
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from decimal import localcontext
 from functools import cache
 from pathlib import Path
@@ -82,12 +83,15 @@ class Source:
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     typed: dict[Path_, str] = field(default_factory=dict)
     refused: set[Path_] = field(default_factory=set)
+    instead: dict[Path_, str] = field(default_factory=dict)  # of what was changed after reading: how that is called
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, path: Sequence[str | int]) -> str:
         """The nearest known place of this path: "so-mau.yaml:12:5"."""
         path = folded(path)
         for length in range(len(path), -1, -1):
+            if said := self.instead.get(tuple(path[:length])):
+                return said
             if found := self.places.get(tuple(path[:length])):
                 return f"{self.name}:{found[0]}:{found[1]}"
         return self.name
@@ -120,6 +124,37 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
     source = parse(content, name)
     if source.tree is None:
         raise _unusable(source)
+    return _judged(source, hashlib.sha256(content).hexdigest(), path or name)
+
+
+class Edit(NamedTuple):
+    """Another text at one place of a book, and what a complaint about it is called by."""
+
+    path: Path_  # keys folded
+    text: str
+    name: str
+
+
+def changed(loaded: Loaded, edits: Sequence[Edit]) -> Loaded:
+    """The book with other texts at these places, judged like any other; the file stays as it is. Raises Unusable.
+
+    The examples are left out: what they expect is the result of the book as it stands.
+    """
+    source = replace(loaded.source, tree=deepcopy(loaded.source.tree), instead={}, findings=[])
+    assert isinstance(source.tree, dict)
+    source.tree.pop("vi du", None)
+    for path, text, name in edits:
+        inner: Any = source.tree
+        for step in path[:-1]:
+            inner = inner[step]
+        inner[path[-1]] = text
+        source.instead[path] = name
+    told = "\n".join((loaded.sha256, *(f"{each.path} = {each.text}" for each in edits)))
+    return _judged(source, hashlib.sha256(told.encode()).hexdigest(), loaded.path)
+
+
+def _judged(source: Source, sha256: str, path: str) -> Loaded:
+    """The book of a tree that was read to its end. Raises Unusable with every complaint."""
     book, wrong = _validated(source.tree)
     for detail in wrong:
         _explain(source, detail)
@@ -130,7 +165,7 @@ def loads(content: bytes, name: str, path: str = "") -> Loaded:
                 source.complain(_rule_of(trouble), trouble.path, trouble.message)
     if book is None or any(finding.severity is Severity.ERROR for finding in source.findings):
         raise _unusable(source)
-    return Loaded(book, tuple(_by_line(source.findings)), hashlib.sha256(content).hexdigest(), path or name, source)
+    return Loaded(book, tuple(_by_line(source.findings)), sha256, path, source)
 
 
 P = TypeVar("P", bound=Part)

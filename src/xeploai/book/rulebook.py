@@ -53,6 +53,15 @@ DEFAULT_LEVELS = {
 }
 
 
+class Templates(Part):
+    """Letters for which a book has a template of its own: a .docx, its path told from the book's file."""
+
+    inspection: Text | None = Field(None, alias="biên bản kiểm điểm", description="Tệp .docx, đường dẫn tính từ tệp bộ")
+    notice: Text | None = Field(None, alias="thông báo kết quả", description="Như trên")
+    request: Text | None = Field(None, alias="yêu cầu giải trình", description="Như trên")
+    submission: Text | None = Field(None, alias="tờ trình", description="Như trên")
+
+
 class RuleBook(Part):
     """The law, as read from one YAML file: what an officer can read and edit."""
 
@@ -109,6 +118,9 @@ class RuleBook(Part):
     flags: Section[AnyFlag] = Field((), alias="cảnh báo", description="Các quy tắc cảnh báo")
     checks: Section[AnyCheck] = Field(
         (), alias="kiểm tra số liệu", description="Các con số phải khớp nhau; lệch thì báo, không tự sửa"
+    )
+    templates: Annotated[Templates | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, alias="mẫu văn bản", description="Mẫu Word riêng của bộ; không ghi thì dùng mẫu có sẵn (rules/mau)"
     )
     examples: Section[Example] = Field((), alias="ví dụ", description="Ví dụ có đáp số; «rules check» chạy chúng")
 
@@ -206,6 +218,11 @@ class RuleBook(Part):
     def _applicable(self) -> dict[str, frozenset[str]]:
         return {}
 
+    @property
+    def noun(self) -> str:
+        """What it rates, as it is counted in a sentence."""
+        return "người" if self.rates_persons else "đơn vị"
+
     @cached_property
     def rates_persons(self) -> bool:
         """Whether the units of this book are persons, who belong to a unit."""
@@ -266,7 +283,7 @@ class RuleBook(Part):
         criteria = tuple(word for node in self.nodes.values() for word in (node.name, node.code))
         flags = tuple(flag.code for flag in self.flags)
         bands, titles = tuple(band.name for band in self.bands), tuple(title.name for title in self.titles)
-        return Names(bands, titles, self.levels, self.fact_names, criteria, flags, self.by_quarter)
+        return Names(bands, titles, self.levels, self.fact_names, criteria, flags, self.by_quarter, self.noun)
 
     @property
     def by_quarter(self) -> bool:

@@ -130,8 +130,10 @@ def _wrong_codes(book: RuleBook) -> Iterator[Trouble]:
         for place, part in enumerate(parts):
             if part.code in codes:
                 yield Trouble((name, place, "mã"), f"mã «{part.code}» đã dùng ở một {name} khác")
-            if re.fullmatch(r"(?:btc|dl|ls)\d+", vi.code_key(part.code)):
-                message = f"mã «{part.code}» giống mã của phần mềm (BTC…, DL…, LS…): chọn mã khác, ví dụ kiem-diem"
+            if re.fullmatch(r"(?:btc|dl|ls|ss|vb)\d+", vi.code_key(part.code)):
+                message = (
+                    f"mã «{part.code}» giống mã của phần mềm (BTC…, DL…, LS…, SS…, VB…): chọn mã khác, như kiem-diem"
+                )
                 yield Trouble((name, place, "mã"), message)
             codes.add(part.code)
 

@@ -35,6 +35,7 @@ class Names(NamedTuple):
     criteria: tuple[str, ...] = ()  # names and codes
     flags: tuple[str, ...] = ()  # codes
     by_quarter: bool = False  # whether the bands go by quarter of the ranking
+    unit: str = "đơn vị"  # what is counted: units, or persons
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -190,6 +191,10 @@ class Flag(Part):
     def standing(self, case: Case) -> Iterator[tuple[str, str]]:
         """(group, sentence) of every group that this flag speaks of, fired or not: what a summary tells of targets."""
         yield from ()
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        """What a report says of all its findings together, `count` units, in words that follow "Có": no names, no duty."""
+        return f"{count} {names.unit} thuộc diện «{self.kind}»"
 
     def fires(self, case: Case) -> bool:
         """Whether it fires in this case: what a book's examples list."""

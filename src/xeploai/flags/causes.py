@@ -66,6 +66,9 @@ class Causes(Flag):
                 people=case.people_of(position, (loss.criterion for loss in named)),
             )  # fmt: skip
 
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        return f"{count} {names.unit} xếp loại {self.band_at_most} trở xuống phải làm rõ nguyên nhân mất điểm"
+
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         if trouble := unknown(self.band_at_most, names.bands, "mức xếp loại"):
             yield "xếp loại không quá", trouble

@@ -17,7 +17,7 @@ Ví dụ phát hiện: Ông A (Giám đốc Sở B) phải giải trình về: c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -83,6 +83,9 @@ class Explain(Flag):
         if not isinstance(office, str) or not office:
             return str(unit)
         return f"{unit.name} ({', '.join(filter(None, (office, unit.parent)))})"
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        return f"{count} {names.unit} phải giải trình"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         if not self.matters and self.low is None:

@@ -16,7 +16,7 @@ Ví dụ phát hiện: Xã A (Huyện B): giảm nghèo chưa bền vững: Số
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -49,6 +49,9 @@ class FactFlag(Flag):
             yield self.found(
                 f"{unit}: {self.meaning}: {words} ({where(cells)}).", unit=unit, year=case.year, cells=cells
             )
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        return f"{count} {names.unit} {self.meaning}"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         for place, condition in enumerate(self.when, 1):

@@ -16,7 +16,7 @@ thêm hơn 15,03 điểm mới vượt qua. Có thể thêm nhiều nhất ở: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -56,6 +56,9 @@ class LastPlace(Flag):
                 unit=rating.unit, year=case.year, cells=tuple(dict.fromkeys((total, *loss_cells(case, position, named)))),
                 people=case.people_of(position, (loss.criterion for loss in named)),
             )  # fmt: skip
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        return f"{count} {names.unit} đứng cuối bảng xếp hạng"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         if self.level and (trouble := unknown(self.level, names.levels, "cấp")):

@@ -16,11 +16,12 @@ xuống (ô F12).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
 
+from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.parts import AnEdge, Range, Text, unknown
 from xeploai.findings import Finding
@@ -47,6 +48,11 @@ class LowScore(Flag):
                 unit=unit, criterion=criterion.code, year=case.year, cells=cells,
                 people=case.people.get((position, criterion.code), ()),
             )  # fmt: skip
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        limit = f"không quá {self.at_most}" if self.at_most else f"dưới {self.below}"
+        level = vi.key(self.level) if self.level else "tiêu chí"
+        return f"{len(findings)} lượt {level} đạt {limit} ở {count} {names.unit}"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         if (self.at_most is None) == (self.below is None):

@@ -18,7 +18,7 @@ chính công» 18,25% …
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -73,6 +73,9 @@ class Lowest(Flag):
                 cells=tuple(dict.fromkeys(cell for each in found for cell in case.cells(position, each.criterion))),
                 people=case.people_of(position, (each.criterion for each in found)),
             )  # fmt: skip
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        return f"{count} {names.unit} có tỷ lệ điểm thấp nhất ở {self.count} {self.level or 'lĩnh vực'} trở lên"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         if self.level and (trouble := unknown(self.level, names.levels, "cấp")):

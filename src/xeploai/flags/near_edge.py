@@ -15,7 +15,7 @@ Ví dụ phát hiện: Xã A (Huyện B): 79,6/100 điểm, xếp loại khá, c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -74,6 +74,9 @@ class NearEdge(Flag):
         own = _entry(bands, place, most) if self.side != "dưới" and place + 1 < len(bands) else None
         if own and own.admits(got) and got - own.points <= within:
             yield own, _spare(got, own, bands[place].name)
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        return f"{count} {names.unit} sát ngưỡng (cách không quá {self.within})"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         yield from needs_points(self.within, "cách ngưỡng không quá")

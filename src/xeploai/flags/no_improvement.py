@@ -24,7 +24,7 @@ trung bình (55/100 điểm), không chuyển biến.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -143,6 +143,11 @@ class NoImprovement(Flag):
             cells = where(case.cells(position, criterion))
             parts.append(f"{criterion.code} «{criterion.name}» vẫn đạt {got} điểm, thuộc diện {reason} ({cells})")
         return f", {'; '.join(parts)}"
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        if self.same_criteria:
+            return f"{count} {names.unit} có tiêu chí bị nêu năm trước, năm nay vẫn thấp"
+        return f"{count} {names.unit} bị nêu năm trước, năm nay không khá hơn"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         limits = (self.at_most is not None) + (self.below is not None)

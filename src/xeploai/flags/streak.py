@@ -80,17 +80,24 @@ class StreakFlag(Flag):
             cells = tuple(dict.fromkeys(cell for record in run for cell in record.cells))
             if enough:
                 yield self.found(
-                    f"{unit}: {self._words(case)} {self._span(case, run, missing, position)}.",
+                    f"{unit}: {self._words(case.names)} {self._span(case, run, missing, position)}.",
                     unit=unit, year=case.year, cells=cells, streak=Streak(len(run), run[-1].year),
                 )  # fmt: skip
             else:
                 # The rule has not fired: worth knowing, but nobody has to act on it.
                 open_question = self.found(
-                    f"{unit}: chưa kết luận được về {self.years} năm liên tiếp {self._words(case)}: "
+                    f"{unit}: chưa kết luận được về {self.years} năm liên tiếp {self._words(case.names)}: "
                     f"thiếu số liệu năm {missing[0]}.",
                     unit=unit, year=case.year, cells=cells,
                 )  # fmt: skip
                 yield open_question._replace(severity=Severity.NOTE, duty="")
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        years = sorted({finding.streak.years for finding in findings if finding.streak})
+        if not years:
+            return f"{count} {names.unit} chưa kết luận được về {self.years} năm liên tiếp {self._words(names)}"
+        span = f"{years[0]} năm liên tiếp" if len(years) == 1 else f"liên tiếp từ {years[0]} đến {years[-1]} năm"
+        return f"{count} {names.unit} {self._words(names)} {span}"
 
     def fires(self, case: Case) -> bool:
         """A run that is long enough; not the note that nothing can be concluded."""
@@ -136,14 +143,14 @@ class StreakFlag(Flag):
             return place >= case.place(self.band_at_most)
         return place <= case.place(self.band_at_least) if self.band_at_least else place == case.place(self.band or "")
 
-    def _words(self, case: Case) -> str:
+    def _words(self, names: Names) -> str:
         if self.last_place:
             return "đứng cuối bảng xếp hạng"
         if self.title or self.without_title:
             return f"đạt danh hiệu «{self.title}»" if self.title else f"không đạt danh hiệu «{self.without_title}»"
         if self.band:
             return f"xếp loại {self.band}"
-        limit, lowest = self.band_at_most or self.band_at_least or "", case.names.bands[-1]
+        limit, lowest = self.band_at_most or self.band_at_least or "", names.bands[-1]
         side = "" if vi.key(limit) == vi.key(lowest) else " trở xuống" if self.band_at_most else " trở lên"
         return f"xếp loại {limit}{side}"
 

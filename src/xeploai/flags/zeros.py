@@ -15,7 +15,7 @@ TC5.2 «Giao dự toán» (ô L7) …
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -71,6 +71,10 @@ class Zeros(Flag):
             unit=unit, criterion=field.code, year=case.year, cells=tuple(dict.fromkeys(c for own in cells for c in own)),
             people=case.people_of(position, (field, *zeros)),
         )  # fmt: skip
+
+    def gathered(self, count: int, findings: Sequence[Finding], names: Names) -> str:
+        level = vi.key(self.level) if self.level else "lĩnh vực"
+        return f"{len(findings)} lượt {level} có nhiều tiêu chí đạt 0 điểm, ở {count} {names.unit}"
 
     def troubles(self, names: Names, criteria: Mapping[str, tuple[Criterion, ...]]) -> Iterator[tuple[str, str]]:
         levels = [vi.key(level) for level in names.levels]

@@ -21,8 +21,9 @@ from xeploai.report import tables
 from xeploai.report.table import Column, Table, Value
 
 MANY_UNITS = 40
-WHOLE = ("Tất cả", "Năm ", "So với ")  # how the rows of the whole begin in the summary
+WHOLE = ("Tất cả", "Tỷ lệ", "Năm ", "So với ")  # how the rows of the whole begin in the summary
 MANY_FINDINGS = 30
+ALL_FINDINGS = 1000
 LONGEST_LINE = 10_000
 FIRST = 24  # what the names in the first column of a table take before they are folded
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -55,11 +56,15 @@ def show_outcome(outcome: Outcome, out: Console) -> None:
     for line in tables.title(outcome.book, outcome.year):
         say(out, line, "bold")
     for table in tables.summary(outcome).tables:
+        if table.prose:
+            for words, *_ in table.rows:
+                say(out, str(words))
+            continue
         if table.above and table.above[0] == "":
             say(out, table.above[1], "bold")
         many = len(table.rows) > MANY_UNITS
-        rows = [row for row in table.rows[:3] if str(row[0]).startswith(WHOLE)] if many else table.rows
-        _print(out, without_idle(Table(table.columns, rows, table.above)))
+        rows = [row for row in table.rows[:4] if str(row[0]).startswith(WHOLE)] if many else table.rows
+        show_table(out, without_idle(Table(table.columns, rows, table.above)))
         if many:
             say(out, f"… {len(table.rows) - len(rows)} nhóm: xem trang «Tổng hợp».")
     if len(outcome.ratings) <= MANY_UNITS:
@@ -67,7 +72,7 @@ def show_outcome(outcome: Outcome, out: Console) -> None:
         keep = [
             place for place, column in enumerate(whole.columns) if column.heading not in ("TT", "Điểm tối đa", "Vì sao")
         ]
-        _print(out, Table(tuple(whole.columns[p] for p in keep), [[row[p] for p in keep] for row in whole.rows]))
+        show_table(out, Table(tuple(whole.columns[p] for p in keep), [[row[p] for p in keep] for row in whole.rows]))
 
 
 def without_idle(table: Table) -> Table:
@@ -80,7 +85,8 @@ def without_idle(table: Table) -> Table:
     return Table(tuple(table.columns[p] for p in keep), [[row[p] for p in keep] for row in table.rows], table.above)
 
 
-def _print(out: Console, table: Table) -> None:
+def show_table(out: Console, table: Table) -> None:
+    """The table, or, where the screen is too narrow for it, its rows line by line."""
     words = [[_word(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
     names = max((cell_len(row[0]) for row in words), default=0)
     shown = RichTable(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
@@ -150,17 +156,22 @@ def _place(at: Cell, files: bool) -> str:
 
 
 def show_trouble(findings: Sequence[Finding], stream: TextIO) -> None:
-    """The findings, at once."""
-    trouble(console(stream), findings)
+    """The findings, at once, where no workbook lists them: nearly all of a flood, and how many more there are."""
+    trouble(console(stream), findings, ALL_FINDINGS, "; sửa những lỗi này rồi chạy lại")
 
 
-def trouble(err: Console, findings: Sequence[Finding]) -> None:
+def trouble(
+    err: Console,
+    findings: Sequence[Finding],
+    most: int = MANY_FINDINGS,
+    rest: str = ", xem trang «Cảnh báo» hoặc --json",
+) -> None:
     """Findings of our own: severity, code, the sentence, where, and what to do (once for each code)."""
     told: set[str] = set()
     files = len({finding.at.file for finding in findings if finding.at}) > 1
     for place, finding in enumerate(findings):
-        if place == MANY_FINDINGS:
-            err.print(Text(f"… và {len(findings) - place} dòng nữa, xem trang «Cảnh báo» hoặc --json."))
+        if place == most:
+            err.print(Text(f"… và {len(findings) - place} dòng nữa{rest}."))
             break
         line = Text()
         line.append(f"{finding.severity.vi} {finding.code}", style=STYLES[finding.severity])

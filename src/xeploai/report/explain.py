@@ -73,13 +73,14 @@ _PLACES = {
     "cells": "các ô", "units": "các đơn vị", "what": "cái gì", "code": "mã bộ", "sum": "tổng", "name": "tên",
     "kind": "loại tệp", "found": "đã thấy gì", "criteria": "các tiêu chí", "first": "cái thứ nhất", "second": "cái thứ hai",
     "columns": "các cột", "places": "các chỗ", "done": "đã làm gì", "rows": "các hàng", "row": "hàng",
-    "phases": "các loại điểm", "phase": "loại điểm",
+    "phases": "các loại điểm", "phase": "loại điểm", "sheets": "các trang",
     "small": "số nhỏ", "large": "số lớn", "serial": "số", "exact": "số đúng", "band": "mức",
     "rounded": "số làm tròn", "other": "cái kia", "later": "năm sau", "years": "các năm", "codes": "các mã",
     "kinds": "các loại", "need": "cần gì", "where": "", "open": "đơn vị thiếu số liệu",
     "items": "các khoản", "taken": "lấy gì", "group": "nhóm",
     "left": "số suất", "head": "người", "proposed": "mức đề xuất", "part": "số liệu", "document": "văn bản",
     "evidence": "dấu hiệu", "examples": "ví dụ", "value": "giá trị ghi trong ô",
+    "fields": "các trường", "known": "các trường dùng được",
     "hint": "gợi ý", "published": "mức công bố", "computed": "mức tính lại",
 }  # fmt: skip
 

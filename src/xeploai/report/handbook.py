@@ -12,7 +12,7 @@ from xeploai.book.extras import Extra
 from xeploai.book.facts import Condition, Fact
 from xeploai.book.limits import Cap, Equivalent, Official, PhaseShare, Quota, Ranking
 from xeploai.book.parts import Example, Kinds, Part, Rounding
-from xeploai.book.rulebook import RuleBook
+from xeploai.book.rulebook import RuleBook, Templates
 from xeploai.flags import KINDS as FLAGS
 from xeploai.flags.base import Flag
 from xeploai.scoring import KINDS as SCORINGS
@@ -33,6 +33,7 @@ SECTIONS: tuple[tuple[str, type[Part]], ...] = (
     ("Hai thang tương đương (`tương đương`)", Equivalent),
     ("Mỗi hạn mức (`hạn mức`)", Quota),
     ("Xếp hạng (`xếp hạng`)", Ranking),
+    ("Mẫu văn bản (`mẫu văn bản`)", Templates),
     ("Mỗi ví dụ (`ví dụ`)", Example),
     ("Mỗi cảnh báo (`cảnh báo`): phần chung", Flag),
     ("Mỗi kiểm tra (`kiểm tra số liệu`): phần chung", Check),

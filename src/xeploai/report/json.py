@@ -10,7 +10,7 @@ from xeploai import __version__, vi
 from xeploai.findings import Finding
 from xeploai.model import TOTAL, Cell, Head, Rating
 from xeploai.pipeline import Outcome
-from xeploai.report import tables
+from xeploai.report import counts, tables
 
 # What json leaves as it is, but a terminal obeys (C1 controls, bidi overrides), JavaScript ends a line at, or no encoding
 # takes (half of a surrogate pair, in a file's name): they can stand in strings only, where "\u009b" says the same.
@@ -144,7 +144,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
-    whole, previous = tables.count(outcome, outcome.ratings), tables.count_previous(outcome)
+    whole, previous = counts.count(outcome, outcome.ratings), counts.count_previous(outcome)
     return {
         "units": whole.units,
         "bands": whole.bands,
@@ -161,7 +161,7 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
         },
         "groups": [
             {"parent": group, "units": number.units, "bands": number.bands, "titles": number.titles}
-            for group, ratings in tables.groups(outcome).items()
-            for number in [tables.count(outcome, ratings)]
+            for group, ratings in counts.groups(outcome).items()
+            for number in [counts.count(outcome, ratings)]
         ],
     }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from xeploai import __version__, vi
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity
 from xeploai.model import TOTAL, Cell, Rating, Record, Scores, ScoreSheet, Unit, column_letters
 from xeploai.pipeline import Outcome
-from xeploai.report.table import Column, Page, Table, Value
+from xeploai.report.counts import Count, count, count_previous, groups
+from xeploai.report.paragraph import paragraphs
+from xeploai.report.shares import shares
+from xeploai.report.table import Chart, Column, Link, Page, Table, Value, data_row
 from xeploai.steps.bind import Understood
 from xeploai.steps.table import Table as TableSeen
 
@@ -48,52 +51,6 @@ def title(book: RuleBook, year: int | None) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------ Tổng hợp
 
 
-class Count(NamedTuple):
-    """How a set of units came out."""
-
-    units: int
-    bands: dict[str, int]
-    titles: dict[str, int]
-    undetermined: int = 0
-    unrated: int = 0
-
-
-def count(outcome: Outcome, ratings: Iterable[Rating]) -> Count:
-    """Bands and titles of these ratings, every band of the book named, zero too."""
-    ratings = list(ratings)
-    bands = Counter(rating.band for rating in ratings)
-    titles = Counter(name for rating in ratings for name in rating.titles)
-    status = Counter(rating.status for rating in ratings)
-    return Count(
-        len(ratings), {band.name: bands[band.name] for band in outcome.book.bands},
-        {each.name: titles[each.name] for each in outcome.book.titles}, status["undetermined"], status["unrated"],
-    )  # fmt: skip
-
-
-def count_previous(outcome: Outcome) -> Count | None:
-    """The year before, of the units of this run that have a band in it; None where nothing is known of that year."""
-    if outcome.year is None:
-        return None
-    records = [record for record in outcome.past.in_year(outcome.year - 1) if record.band]
-    if not records:
-        return None
-    bands = Counter(record.band for record in records)
-    titles = Counter(name for record in records for name in record.titles or ())
-    told = any(record.titles is not None for record in records)
-    return Count(
-        len(records), {band.name: bands[band.name] for band in outcome.book.bands},
-        {each.name: titles[each.name] for each in outcome.book.titles} if told else {},
-    )  # fmt: skip
-
-
-def groups(outcome: Outcome) -> dict[str, list[Rating]]:
-    """Parent → its ratings, in the sheet's order; empty where no unit has a parent."""
-    found: dict[str, list[Rating]] = defaultdict(list)
-    for rating in outcome.ratings:
-        found[rating.unit.parent].append(rating)
-    return {} if set(found) == {""} else dict(found)
-
-
 def summary(outcome: Outcome) -> Page:
     """Tổng hợp: counts by band and title, in all and per group, the change on last year, the targets."""
     names = [band.name for band in outcome.book.bands]
@@ -110,6 +67,10 @@ def summary(outcome: Outcome) -> Page:
                 *(number.titles.get(t) for t in titles)]  # fmt: skip
 
     rows: list[list[Value]] = [row(f"Tất cả, năm {outcome.year}" if outcome.year else "Tất cả", whole)]
+    rated = sum(whole.bands.values())
+    held = [vi.rounded(Fraction(100 * whole.titles[t], whole.units), 2) if whole.units else None for t in titles]
+    of = "" if rated == whole.units else f" trong {rated} {outcome.book.noun} đã xếp loại"
+    rows.append([SHARE + of, None, *shares(list(whole.bands.values())), None, None, *held])
     if previous:
         rows.append(row(f"Năm {(outcome.year or 0) - 1}", previous))
         change: list[Value] = [
@@ -123,12 +84,38 @@ def summary(outcome: Outcome) -> Page:
             *(signed(whole.titles[t] - previous.titles[t]) if t in previous.titles else None for t in titles),
         ]
         rows.append(change)
+    whole_rows = len(rows)
     rows += [row(group or "(không ghi nhóm)", count(outcome, ratings)) for group, ratings in groups(outcome).items()]
     tables = [Table(columns, rows, title(outcome.book, outcome.year))]
     if outcome.targets:
-        headings = (Column("Chỉ tiêu"), Column("Nhóm"), Column("Kết quả"))
+        headings = (Column("Chỉ tiêu", width=34), Column("Nhóm", width=20), Column("Kết quả", width=60))
         tables.append(Table(headings, [list(row) for row in outcome.targets], ("", "Chỉ tiêu")))
-    return Page("Tổng hợp", tuple(tables))
+    prose = [[words] for words in paragraphs(outcome)]
+    tables.append(Table((Column("Nhận xét", "long"),), prose, ("", "Nhận xét"), prose=True))
+    charts = _charts(outcome, names, previous, list(range(whole_rows, len(rows))))
+    return Page("Tổng hợp", tuple(tables), _band_names(outcome.book), outcome.options.date, charts)
+
+
+SHARE = "Tỷ lệ (%)"
+MOST_BARS = 70
+
+
+def _charts(
+    outcome: Outcome, names: Sequence[str], previous: Count | None, grouped: Sequence[int]
+) -> tuple[Chart, ...]:
+    """Bands of this year against last year; bands by group, where there are so many groups as a page can show."""
+    columns = tuple(range(2, 2 + len(names)))
+    found = []
+    if previous:
+        year = outcome.year or 0
+        found.append(Chart("beside", f"Số {outcome.book.noun} theo mức: năm {year} và năm {year - 1}", (0, 2), columns))
+    if 1 < len(grouped) <= MOST_BARS:
+        found.append(Chart("stacked", f"Số {outcome.book.noun} theo mức, từng nhóm", tuple(grouped), columns))
+    return tuple(found)
+
+
+def _band_names(book: RuleBook) -> tuple[str, ...]:
+    return tuple(band.name for band in book.bands)
 
 
 def _of_fewer(previous: Count, whole: Count) -> str:
@@ -180,10 +167,10 @@ def results(outcome: Outcome) -> Page:
     further = _further(outcome)
     columns = (
         Column("TT", "count", 6), Column("Đơn vị", width=26), *((Column("Mã đơn vị", width=10),) if coded else ()),
-        Column("Nhóm (huyện)", width=26), Column("Xếp loại", width=15), Column("Danh hiệu", width=25),
-        Column("Điểm", "points", 9), Column("Điểm tối đa", "points", 9), Column("Tỷ lệ (%)", "percent", 9),
-        Column("Xếp hạng", "count", 9), Column("Hạng trong nhóm", "count", 9), Column("Cảnh báo", width=24),
-        *(column for column, _ in further), Column("Vì sao", "long", 70),
+        Column("Nhóm (huyện)", width=22), Column("Xếp loại", "band", 15), Column("Danh hiệu", width=18),
+        Column("Điểm", "points", 9, "bar", float(outcome.book.max_points)), Column("Điểm tối đa", "points", 8),
+        Column("Tỷ lệ (%)", "percent", 8), Column("Xếp hạng", "count", 8), Column("Hạng trong nhóm", "count", 8),
+        Column("Cảnh báo", width=32), *(column for column, _ in further), Column("Vì sao", "long", 58),
     )  # fmt: skip
     rows: list[list[Value]] = []
     for place, rating in enumerate(outcome.ratings, 1):
@@ -194,7 +181,33 @@ def results(outcome: Outcome) -> Page:
             shown_number(rating.points), shown_number(rating.max_points), percent, rating.rank, rating.group_rank,
             "; ".join(flagged.get(unit, ())), *(value(place - 1) for _, value in further), "; ".join(rating.why),
         ])  # fmt: skip
-    return Page("Kết quả", (Table(columns, rows, title(outcome.book, outcome.year)),))
+    above = title(outcome.book, outcome.year)
+    flags = [column.heading for column in columns].index("Cảnh báo")
+    links = {1: _to_details(outcome), flags: Link("Cảnh báo", _first_warnings(outcome, above))}
+    table = Table(columns, rows, above, links)
+    return Page("Kết quả", (table,), _band_names(outcome.book), outcome.options.date)
+
+
+def _to_details(outcome: Outcome) -> Link:
+    """Each unit's row in «Chi tiết»."""
+    first = data_row(title(outcome.book, outcome.year), signed=False)
+    return Link("Chi tiết", range(first, first + len(outcome.ratings)))
+
+
+def _to_results(book: RuleBook, year: int | None, count: int) -> Link:
+    """Each unit's row in «Kết quả»."""
+    first = data_row(title(book, year), signed=True)
+    return Link("Kết quả", range(first, first + count))
+
+
+def _first_warnings(outcome: Outcome, above: Sequence[str]) -> list[int]:
+    """Each unit's first row in «Cảnh báo»; 0 where it has none."""
+    first = data_row(above, signed=False)
+    rows: dict[Unit, int] = {}
+    for row, finding in enumerate(outcome.findings, first):
+        if finding.unit:
+            rows.setdefault(finding.unit, row)
+    return [rows.get(rating.unit, 0) for rating in outcome.ratings]
 
 
 Told = tuple[Column, Callable[[int], Value]]
@@ -269,14 +282,18 @@ def rank_change(outcome: Outcome, position: int) -> int | None:
 def warnings(outcome: Outcome) -> Page:
     """Cảnh báo: a row per finding, with its place in words, who must act, what to do, and the basis."""
     columns = (
-        Column("Mức độ", width=10), Column("Mã", width=18), Column("Đơn vị", width=24), Column("Nhóm (huyện)", width=22),
-        Column("Tiêu chí", width=9), Column("Nội dung", "long", 70), Column("Tệp", width=22), Column("Trang", width=16),
-        Column("Ô", "long", 16), Column("Người chịu trách nhiệm", "long", 28), Column("Phải làm", "long", 46),
-        Column("Căn cứ", "long", 30), Column("Năm", "count", 7),
+        Column("Mức độ", width=9), Column("Mã", width=14), Column("Đơn vị", width=18), Column("Nhóm (huyện)", width=16),
+        Column("Tiêu chí", width=8), Column("Nội dung", "long", 50), Column("Tệp", width=14), Column("Trang", width=11),
+        Column("Ô", "long", 10), Column("Người chịu trách nhiệm", "long", 20), Column("Phải làm", "long", 34),
+        Column("Căn cứ", "long", 22), Column("Năm", "count", 6),
     )  # fmt: skip
+    places = {rating.unit: place for place, rating in enumerate(outcome.ratings)}
+    target = _to_results(outcome.book, outcome.year, len(outcome.ratings)).rows
+    rows = [target[places[each.unit]] if each.unit in places else 0 for each in outcome.findings]
+    above = title(outcome.book, outcome.year)
     return Page(
         "Cảnh báo",
-        (Table(columns, [_finding_row(finding) for finding in outcome.findings], title(outcome.book, outcome.year)),),
+        (Table(columns, [_finding_row(each) for each in outcome.findings], above, {2: Link("Kết quả", rows)}),),
     )
 
 
@@ -317,12 +334,14 @@ def details(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> Page:
     nodes = list(book.nodes.values())
     columns = (
         Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24),
-        *(Column(f"{node.code}. {node.name} ({vi.number(node.max_points)})", "points", 12) for node in nodes),
-        Column(f"Tổng điểm ({vi.number(book.max_points)})", "points", 10),
+        *(Column(f"{node.code}. {node.name} ({vi.number(node.max_points)})", "points", 13, "shade", float(node.max_points))
+          for node in nodes),
+        Column(f"Tổng điểm ({vi.number(book.max_points)})", "points", 10, "bar", float(book.max_points)),
     )  # fmt: skip
     shown = [_column(book, sheet, scores, code) for code in (*(node.code for node in nodes), TOTAL)]
     rows = [[unit.parent, unit.name, *row] for unit, row in zip(sheet.units, zip(*shown, strict=True), strict=True)]
-    return Page("Chi tiết", (Table(columns, rows, title(book, sheet.year)),))
+    links = {1: _to_results(book, sheet.year, len(sheet.units))}
+    return Page("Chi tiết", (Table(columns, rows, title(book, sheet.year), links),))
 
 
 def _column(book: RuleBook, sheet: ScoreSheet, scores: Scores, code: str) -> Sequence[Value]:
@@ -422,9 +441,9 @@ def heads(outcome: Outcome) -> Page | None:
     if not any(rating.head or rating.others for rating in outcome.ratings):
         return None
     columns = (
-        Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24), Column("Xếp loại đơn vị", width=15),
+        Column("Nhóm (huyện)", width=22), Column("Đơn vị", width=24), Column("Xếp loại đơn vị", "band", 15),
         Column("Họ và tên", width=24), Column("Chức vụ", width=24), Column("Mức đề xuất", width=18),
-        Column("Mức được xếp", width=18), Column("Vì sao", "long", 70),
+        Column("Mức được xếp", width=18), Column("Vì sao", "long", 58),
     )  # fmt: skip
     rows: list[list[Value]] = [
         [rating.unit.parent, rating.unit.name, band_word(rating), each.name, each.position, each.proposed or "",
@@ -432,7 +451,7 @@ def heads(outcome: Outcome) -> Page | None:
         for rating in outcome.ratings
         for each in (*((rating.head,) if rating.head else ()), *rating.others)
     ]  # fmt: skip
-    return Page("Người đứng đầu", (Table(columns, rows, title(outcome.book, outcome.year)),))
+    return Page("Người đứng đầu", (Table(columns, rows, title(outcome.book, outcome.year)),), _band_names(outcome.book))
 
 
 # ------------------------------------------------------------------------------------------------- Lịch sử
@@ -445,7 +464,7 @@ def history(outcome: Outcome) -> Page:
     columns = (
         Column("Năm", "count", 7), Column("Đơn vị", width=26), Column("Mã đơn vị", width=10),
         Column("Nhóm (huyện)", width=24), Column("Điểm", "points", 9), Column("Điểm tối đa", "points", 9),
-        Column("Xếp loại", width=14), Column("Danh hiệu", width=26), Column("Xếp hạng", "count", 9),
+        Column("Xếp loại", "band", 14), Column("Danh hiệu", width=26), Column("Xếp hạng", "count", 9),
         Column("Trên tổng số đơn vị", "count", 10), Column("Cảnh báo", width=26), Column("Bộ tiêu chí", width=20),
         Column("Tiêu chí bị nêu", width=20),
     )  # fmt: skip
@@ -463,7 +482,7 @@ def history(outcome: Outcome) -> Page:
                 rating.of, "; ".join(flagged.get(rating.unit, ())), outcome.book.code, "; ".join(low.get(rating.unit, ())),
             ])  # fmt: skip
     rows += [_record_row(unit, record) for unit, record in outcome.past.others]
-    return Page("Lịch sử", (Table(columns, rows),))
+    return Page("Lịch sử", (Table(columns, rows),), _band_names(outcome.book))
 
 
 def _titles_then(held: Sequence[str], unsure: Sequence[str], *, known: bool) -> str:

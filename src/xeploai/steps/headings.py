@@ -25,7 +25,7 @@ _ROLES = {
     "note": r"(ghi chu|ly do|minh chung|giai trinh)( .*)?",
     "band": r"(ket qua )?(muc )?(xep loai|phan loai)( .*)?",
     "titles": r"(dat )?danh hieu( .*)?",
-    "rank": r"(xep hang|thu hang|hang|vi thu|thu tu xep hang)( chung| toan tinh)?",
+    "rank": r"(xep hang|thu hang|hang|vi thu|thu tu xep hang)( chung| toan tinh| xeploai)?",
     "of": r"(tren )?tong so don vi( xep hang)?|so don vi xep hang",
     "points": r"(tong )?diem( dat| so| dat duoc)?|so diem",
     "max_points": r"(tong )?diem (toi da|chuan)|thang diem|toi da",

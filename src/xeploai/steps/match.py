@@ -7,10 +7,39 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from xeploai import vi
+from xeploai.findings import BAD_OPTION, Unusable
 from xeploai.model import Unit
 
 MOST_NEAR = 20
 """So many units of one near name are looked at: more would not be a question that a person can answer."""
+
+
+def called(units: Sequence[Unit], name: str) -> list[int]:
+    """The units that a person means: by name or code as written, else without the kind, else without accents too."""
+    exact, (kind, own), bare = vi.key(name), vi.split_kind(name), vi.fold(name)
+    found = [place for place, unit in enumerate(units) if exact in map(vi.key, (unit.name, unit.code, str(unit)))]
+    found = found or [place for place, unit in enumerate(units) if not kind and own == vi.split_kind(unit.name)[1]]
+    return found or [
+        place
+        for place, unit in enumerate(units)
+        if bare and bare in (vi.fold(unit.name), vi.fold(vi.split_kind(unit.name)[1]), vi.fold(str(unit)))
+    ]
+
+
+def the_one(units: Sequence[Unit], name: str) -> int:
+    """The position of the one unit that a person means. Raises Unusable where it is none or several, with who it may be."""
+    found = called(units, name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = "; ".join(
+            f"«{units[place]}»" + (f" mã {units[place].code}" if units[place].code else "") for place in found[:10]
+        )
+        what = f"«{vi.shown(name)}» là {len(found)} đơn vị: {several}; ghi cả huyện trong ngoặc, hoặc mã"
+    else:
+        near = vi.nearest(name, [unit.name for unit in units]) or vi.nearest(name, [str(unit) for unit in units])
+        what = f"Không có đơn vị «{vi.shown(name)}» trong bảng điểm" + (f"; có phải «{near}»?" if near else "")
+    raise Unusable(BAD_OPTION(what=what))
 
 
 class Matcher:

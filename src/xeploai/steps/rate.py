@@ -457,6 +457,13 @@ def _close_call(
 # ------------------------------------------------------------------------------------------------- titles
 
 
+class Term(NamedTuple):
+    """One condition of a title for one unit, in words, and whether it holds; None: a fact is missing."""
+
+    words: str
+    held: bool | None
+
+
 class _Condition(NamedTuple):
     """A title's conditions, worked out once for all units."""
 
@@ -516,19 +523,34 @@ class _Condition(NamedTuple):
 
     def reason(self, book: RuleBook, band: str, position: int) -> str:
         """Held, or every condition that fails."""
-        failed = []
-        if not self._band_holds(book, band):
-            failed.append(f"xếp loại {band}, cần {self.title.band_at_least} trở lên")
-        for criterion, holds, column, maxima in self.criteria:
-            got = column[position]
-            if not self._holds(holds, column, maxima, position):
-                shown = "chưa có điểm" if got is None else f"{vi.number(got)} điểm"
-                failed.append(f"{criterion.code} {shown}, cần {self.every}")
-        if self.title.conditions:
-            failed += (verdict.words for verdict in self._verdicts(position) if not verdict.held)
+        failed = [term.words for term in self.terms(book, band, position) if not term.held]
         if failed:
             return f"Không đạt «{self.title.name}»: {'; '.join(failed)}"
         return f"Đạt «{self.title.name}»: đủ mọi điều kiện"
+
+    def terms(self, book: RuleBook, band: str | None, position: int) -> Iterator[Term]:
+        """Every condition for one unit: the band, each criterion that fails (or that none does), the facts."""
+        if self.band_limit is not None:
+            now = f"xếp loại {band}" if band else "chưa xếp loại"
+            holds = band is not None and self._band_holds(book, band)
+            yield Term(f"{now}, cần {self.title.band_at_least} trở lên", holds)
+        failed = [each for each in self.criteria if not self._holds(*each[1:], position)]
+        for criterion, _, column, _ in failed:
+            got = column[position]
+            shown = "chưa có điểm" if got is None else f"{vi.number(got)} điểm"
+            yield Term(f"{criterion.code} {shown}, cần {self.every}", held=False)
+        if self.criteria and not failed:
+            yield Term(f"mọi {self.title.level or book.level} {self.every}", held=True)
+        if self.title.conditions:
+            yield from (Term(verdict.words, verdict.held) for verdict in self._verdicts(position))
+
+
+def terms(
+    book: RuleBook, title: Title, scores: Scores, looks: Looks, band: str | None, position: int
+) -> Iterator[Term]:
+    """Every condition of a title for one unit, whose band is known to the looks."""
+    named = next(each for each in _conditions(book, scores, looks) if each.title is title)
+    return named.terms(book, band, position)
 
 
 def _conditions(book: RuleBook, scores: Scores, looks: Looks) -> list[_Condition]:

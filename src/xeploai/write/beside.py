@@ -46,7 +46,10 @@ def begin(pages: Sequence[Page]) -> Callable[[], bytes]:
     global _worker
     worker, _worker = _worker, None
     if worker is not None:
-        _send(worker, [page for page in pages if page.name not in _sent], [page.name for page in pages])
+        from xeploai.report.table import EARLY
+
+        coming = sorted((page for page in pages if page.name not in _sent), key=lambda page: page.name != EARLY)
+        _send(worker, coming, [page.name for page in pages])
         _sent.clear()
 
     def finish() -> bytes:
@@ -134,14 +137,33 @@ def _packed(page: Page | None, order: Sequence[str] | None = None) -> bytes:
         return [floats[value] if type(value) is Decimal else value for value in row]
 
     tables = [
-        ([(c.heading, c.kind, c.width) for c in table.columns], list(map(plain, table.rows)), table.above)
+        (
+            [(*c[:4], float(c.most)) for c in table.columns],
+            list(map(plain, table.rows)),
+            tuple(table.above),
+            {place: (link.page, list(link.rows)) for place, link in table.links.items()},
+            table.prose,
+        )
         for table in page.tables
     ]
-    return marshal.dumps(((page.name, tables), None))
+    return marshal.dumps(
+        ((page.name, tables, tuple(page.bands), page.date, [tuple(chart) for chart in page.charts]), None)
+    )
 
 
 def _unpacked(packed: tuple[Any, ...]) -> Page:
-    from xeploai.report.table import Column, Page, Table
+    from xeploai.report.table import Chart, Column, Link, Page, Table
 
-    name, tables = packed
-    return Page(name, tuple(Table(tuple(Column(*c) for c in columns), rows, above) for columns, rows, above in tables))
+    name, tables, bands, date, charts = packed
+    return Page(
+        name,
+        tuple(
+            Table(
+                tuple(Column(*c) for c in columns), rows, above, {at: Link(*link) for at, link in links.items()}, prose
+            )
+            for columns, rows, above, links, prose in tables
+        ),
+        bands,
+        date,
+        tuple(Chart(*chart) for chart in charts),
+    )

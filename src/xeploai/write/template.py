@@ -203,7 +203,7 @@ def _as_text(cell: Cell) -> None:
     """A text that stays one when somebody edits its cell: people fill this workbook in."""
     cell.data_type = "s"
     if str(cell.value).startswith("="):
-        cell.quotePrefix = True  # type: ignore[attr-defined]
+        cell.quotePrefix = True
 
 
 def _heading(sheet: Worksheet, row: int, column: int, text: str, *, down: int = 1, across: int = 1) -> None:

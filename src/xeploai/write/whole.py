@@ -15,7 +15,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from xeploai.findings import OUTPUT_EXISTS, OUTPUT_FAILED, OUTPUT_IS_INPUT, Unusable
@@ -106,6 +106,30 @@ def write_whole(target: Path, content: bytes) -> None:
     if kept:
         raise Unusable(OUTPUT_FAILED(file=target, reason=f"{HELD}; kết quả lần này nằm ở «{target.with_name(kept)}»"))
     _sweep(place)
+
+
+def may_fill(folder: Path) -> None:
+    """Raise Unusable before the work begins where no files could be put into this folder, which may still be to make."""
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise Unusable(OUTPUT_FAILED(file=folder, reason=f"«{place}» không phải thư mục"))
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise Unusable(OUTPUT_FAILED(file=folder, reason=f"không có quyền ghi vào thư mục «{place}»"))
+
+
+def fill(folder: Path, files: Sequence[tuple[str, bytes]], *, force: bool) -> None:
+    """Put these files (name, content) into the folder, each whole or not at all. Raises Unusable, before the first is
+    written where one of them is there already and `force` is not given."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(OUTPUT_FAILED(file=folder, reason=words(error))) from None
+    for name, _ in files:
+        may_write(folder / name, inputs=(), force=force)
+    for name, content in files:
+        write_whole(folder / name, content)
 
 
 def _fill(temporary: Path, content: bytes, mode: int | None) -> None:
