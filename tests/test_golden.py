@@ -3,14 +3,17 @@
 Made anew with `pytest tests/test_golden.py --update`, and then read in the diff: every changed line must be answered for.
 """
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from xeploai import vi
 from xeploai.pipeline import Outcome, classify_files
 from xeploai.report import table, tables
+from xeploai.report.unit_page import show_unit
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -56,6 +59,27 @@ def test_every_sample_has_a_golden_text():
 def test_the_whole_outcome_of_a_sample(sample, book, pytestconfig):
     text = as_text(classify_files([ROOT / "samples" / f"{sample}.xlsx"], rules=book))
     golden = GOLDEN / f"{sample}.txt"
+    if pytestconfig.getoption("--update"):
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8")
+
+
+def cards_as_text(outcome: Outcome) -> str:
+    """The first unit, the last in rank, and the first without a band, as `explain --unit` shows them."""
+    ranked = [place for place, rating in enumerate(outcome.ratings) if rating.rank]
+    without = [place for place, rating in enumerate(outcome.ratings) if not rating.band]
+    last = max(ranked, key=lambda place: outcome.ratings[place].rank or 0, default=0)
+    shown = io.StringIO()
+    out = Console(file=shown, width=200, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    for place in dict.fromkeys((0, last, *without[:1])):
+        show_unit(outcome, place, out)
+    return "\n".join(line.rstrip() for line in shown.getvalue().splitlines()) + "\n"
+
+
+@pytest.mark.parametrize(("sample", "book"), SAMPLES.items())
+def test_the_cards_of_a_sample(sample, book, pytestconfig):
+    text = cards_as_text(classify_files([ROOT / "samples" / f"{sample}.xlsx"], rules=book))
+    golden = GOLDEN / f"phieu-{sample}.txt"
     if pytestconfig.getoption("--update"):
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")

@@ -98,3 +98,17 @@ def test_the_findings_of_a_unit_are_its_own():
 def test_a_line_knows_its_share_of_the_maximum():
     line = cards()[0].lines[0]
     assert (line.code, line.points, line.most, line.percent) == ("TC1", Decimal(18), Decimal(20), 90)
+
+
+def test_a_penalty_is_all_loss_and_nobody_loses_a_bonus():
+    extras = """
+điểm thưởng: {tối đa: 3, gồm: [{mã: DT, tên: Điểm thưởng, điểm tối đa: 3}]}
+điểm phạt: {tối đa: 5, gồm: [{mã: DP, tên: Điểm phạt, điểm tối đa: 5}]}
+"""
+    grid = a_grid("| NĂM 2019 |\n| Đơn vị | TC1 | TC2.1 | TC2.2 | DT | DP |\n| Xã Ná | 18 | 12 | 8 | 1 | 2 |")
+    lines = {line.code: line for line in Cards(run(a_book(extras), grid))[0].lines}
+    assert [(lines[code].lost, lines[code].percent) for code in ("TC1", "DT", "DP")] == [
+        (2, 90),
+        (None, None),
+        (2, None),
+    ]

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xeploai import vi
 from xeploai.book.bands import Band
@@ -23,6 +23,11 @@ from xeploai.model import TOTAL, Cell, Rating, Record, Unit
 from xeploai.pipeline import Outcome
 from xeploai.steps.looks import Looks
 from xeploai.steps.rate import Term, share, terms
+
+if TYPE_CHECKING:
+    from xeploai.book.extras import Extra
+
+Beside = Literal["", "thưởng", "phạt"]
 
 
 class Line(NamedTuple):
@@ -37,11 +42,19 @@ class Line(NamedTuple):
     at: Cell | None
     words: str = ""
     meant: bool = True  # for units of this kind
+    extra: Beside = ""  # beside the maximum: nobody loses a bonus, and a penalty is all loss
 
     @property
     def percent(self) -> Fraction | None:
-        """Of the maximum, exact."""
-        return None if self.points is None or not self.most else share(self.points, self.most)
+        """Of the maximum, exact; None of what stands beside it."""
+        return None if self.points is None or not self.most or self.extra else share(self.points, self.most)
+
+    @property
+    def lost(self) -> vi.Exact | None:
+        """The points that the unit did not get, or lost."""
+        if self.points is None or not self.most or self.extra == "thưởng":
+            return None
+        return self.points if self.extra else vi.added((self.most, -self.points))
 
     @property
     def remark(self) -> str:
@@ -104,6 +117,14 @@ class Cards:
     def _depths(self) -> dict[str, int]:
         return {node.code: depth for root in self.outcome.book.roots for depth, node in root.walk()}
 
+    @cached_property
+    def _extras(self) -> dict[str, Beside]:
+        kinds: tuple[tuple[Extra | None, Beside], ...] = (
+            (self.outcome.book.bonus, "thưởng"),
+            (self.outcome.book.penalty, "phạt"),
+        )
+        return {node.code: what for extra, what in kinds if extra for item in extra.items for _, node in item.walk()}
+
     def _most(self, position: int, code: str) -> vi.Exact:
         book, maxima = self.outcome.book, self.outcome.scores.maxima.get(code)
         if maxima is not None:
@@ -120,7 +141,7 @@ class Cards:
             code, outcome.book.nodes[code].name if code else "Tổng điểm", depth, outcome.points[code][position],
             self._most(position, code), self._means[self._groups[position]].get(code),
             outcome.sheet.cell(position, code) if code else outcome.sheet.block_of(position).total(position),
-            outcome.scores.words.get((position, code), ""), self._meant(position, code),
+            outcome.scores.words.get((position, code), ""), self._meant(position, code), self._extras.get(code, ""),
         )  # fmt: skip
 
     @cached_property
@@ -131,7 +152,7 @@ class Cards:
         return [name if sizes[name] > 1 else "" for name in names]
 
     def _group_words(self, position: int) -> str:
-        return self._groups[position] or "tất cả đơn vị"
+        return self._groups[position] or ("toàn danh sách" if self.outcome.book.rates_persons else "tất cả đơn vị")
 
     @cached_property
     def _means(self) -> Mapping[str, Mapping[str, Fraction]]:

@@ -63,11 +63,10 @@ def _criteria(outcome: Outcome, card: Card) -> Table:
 
 def _row(line: Line, *, several: bool, scored: bool) -> list[Value]:
     name = f"{'  ' * line.depth}{line.code} {line.name}".rstrip() if line.code else line.name.upper()
-    lost = None if line.points is None or not line.most else vi.added((line.most, -line.points))
     where = "" if line.at is None else f"{line.at.sheet}!{line.at.address}" if several else line.at.address
     return [
         f"{name}{f' ({line.remark})' if line.remark else ''}", tables.shown_number(line.points),
-        tables.shown_number(line.most) or None, tables.shown_number(lost),
+        tables.shown_number(line.most) or None, tables.shown_number(line.lost),
         None if line.percent is None else vi.rounded(line.percent, 2),
         None if line.mean is None else vi.rounded(line.mean, 2), where, *((line.words,) if scored else ()),
     ]  # fmt: skip
