@@ -28,6 +28,8 @@ def proposed(said: subprocess.CompletedProcess[str]) -> list[list[str]]:
         ["classify", "khac-han.xlsx"],
         ["explain", "zzzz"],
         ["explain", "--unit", "Thành phố Xa", "diem.xlsx"],
+        ["explain", "--unit", "Xã Ổm", "diem.xlsx"],  # only the kind is like «Xã Ná»
+        ["what-if", "diem.xlsx", "--set", "xếp loạii=85%"],  # «xếp loại» alone would be no change
         ["classify"],
     ],
 )
@@ -100,6 +102,24 @@ def test_a_name_that_may_be_two_units_is_asked_about(xeploai, office, name):  # 
     assert "là 2 đơn vị: «Xã Ná (Huyện A)»; «Xã Nả (Huyện A)»" in said.stderr
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_is_nobodys_name_though_units_have_no_codes(xeploai, office, name):  # noqa: F811
+    said = xeploai("explain", "--unit", name, "diem.xlsx", "--rules", "bo.yaml")
+    assert said.returncode == 2
+    assert "Không có đơn vị «»" in said.stderr
+
+
+@pytest.mark.parametrize("command", ["explain", "what-if"])
+def test_a_page_about_one_unit_tells_the_errors_in_the_data_too(xeploai, office, command):  # noqa: F811
+    asked = [command, "--unit", "Xã Nả", "--rules", "bo.yaml", "diem.xlsx"]
+    well = xeploai(*asked)
+    assert (well.returncode, well.stderr) == (0, "")
+    (office / "hong.xlsx").write_text("không phải bảng tính")
+    said = xeploai(*asked, "hong.xlsx")
+    assert (said.returncode, said.stdout) == (1, well.stdout)
+    assert "lỗi DL02  «hong.xlsx»" in said.stderr
+
+
 def test_a_score_sheet_in_place_of_a_code_is_answered_with_the_option(xeploai, office):  # noqa: F811
     assert "--unit" in xeploai("explain", "diem.xlsx").stderr
 
@@ -139,6 +159,15 @@ def test_a_folder_takes_the_result_under_its_usual_name(xeploai, office):  # noq
     assert [path.name for path in (office / "kết quả").iterdir()] == ["diem-ket-qua.xlsx"]
 
 
+def test_a_folder_takes_the_trial_too(xeploai, office):  # noqa: F811
+    (office / "thử").mkdir()
+    asked = ["what-if", "diem.xlsx", "--rules", "bo.yaml", "--set", "xếp loại.khá=70%", "-o", "thử"]
+    assert xeploai(*asked).returncode == 0
+    assert [path.name for path in (office / "thử").iterdir()] == ["diem-thu.xlsx"]
+    again = xeploai(*asked)
+    assert (again.returncode, again.stdout, proposed(again)) == (2, "", [[*asked, "--force"]])
+
+
 @pytest.mark.parametrize(
     ("options", "clash"),
     [
@@ -158,3 +187,37 @@ def test_the_rest_of_long_work_is_estimated_once_enough_is_done():
     assert cli._estimate(20, 100, 13.0) == " · còn khoảng 12 giây"  # 3 s for 20, so 12 s for 80
     assert cli._estimate(50, 100, 210.0) == " · còn khoảng 3 phút"
     assert cli._estimate(100, 100, 300.0) == ""
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_result_that_goes_through_a_link_says_where_it_lies(xeploai, office, linked):  # noqa: F811
+    (office / "kho").mkdir()
+    if linked:
+        (office / "kq.xlsx").symlink_to("kho/2019.xlsx")
+    said = xeploai("classify", "diem.xlsx", "--rules", "bo.yaml", "-o", "kq.xlsx")
+    assert said.returncode == 0
+    assert ("(liên kết tới " in said.stderr, (office / "kho" / "2019.xlsx").exists()) == (linked, linked)
+
+
+# ----------------------------------------------------------------------------------------- letters, all or nothing
+
+
+def test_a_letter_that_is_there_already_stops_the_run_before_anything_is_written(xeploai, office):  # noqa: F811
+    (office / "thu").mkdir()
+    (office / "thu" / "1 Tờ trình.docx").write_text("của người khác", "utf-8")
+    asked = ["classify", "diem.xlsx", "--rules", "bo.yaml", "-o", "kq.xlsx", "--letters", "thu"]
+    said = xeploai(*asked)
+    assert said.returncode == 2
+    assert "DL90" in said.stderr
+    assert not (office / "kq.xlsx").exists()
+    assert [each.name for each in (office / "thu").iterdir()] == ["1 Tờ trình.docx"]
+    assert xeploai(*asked, "--force").returncode == 0
+    assert (office / "kq.xlsx").exists()
+
+
+def test_the_result_and_the_folder_of_letters_are_two_names(xeploai, office):  # noqa: F811
+    said = xeploai("classify", "diem.xlsx", "--rules", "bo.yaml", "-o", "chung", "--letters", "chung")
+    assert said.returncode == 2
+    assert "DL93" in said.stderr
+    assert "--letters cần thư mục" in said.stderr
+    assert not (office / "chung").exists()

@@ -25,7 +25,7 @@ def test_the_handbook_of_rules_is_what_the_code_says(pytestconfig):
 
 @pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
 def test_every_command_that_a_readme_shows_exists(name):
-    known = {*(command.callback.__name__ for command in cli.app.registered_commands), "rules"}
+    known = {*(command.name or command.callback.__name__ for command in cli.app.registered_commands), "rules"}
     shown = set(
         re.findall(r"^\s*(?:python3 -m pip install \. && )?xeploai ([a-z-]+)", (ROOT / name).read_text("utf-8"), re.M)
     )

@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "book.rulebook": BOOK[: BOOK.index("book.rulebook")],
     "book.soundness": BOOK[: BOOK.index("book.soundness")],
     "book.placing": ["book.parts"],
-    "book.load": [*GROUND, "book.parts", "book.rulebook", "book.soundness", "flags", "scoring"],
+    "book.load": [*GROUND, "book.parts", "book.criteria", "book.rulebook", "book.soundness", "flags", "scoring"],
     "steps": BOOK[:-1],
     "pipeline": [*BOOK, "read", "steps"],
     "compare": [*BOOK, "read", "steps", "pipeline"],

@@ -7,7 +7,7 @@ Nothing here opens a file or prints; `classify_files` is the one function that a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
 from fractions import Fraction
 from functools import partial
@@ -176,7 +176,7 @@ def classify(
         findings += said
 
         sheet, said = validate(book, sheet)
-        findings += said
+        findings += _with_lines(loaded, said)
         sheet, marks, said = score(book, sheet)
         findings += said
         scored(book, sheet, marks)
@@ -216,6 +216,14 @@ def classify(
             loaded, sheet.year, sheet, marks, tuple(ratings), (*_sorted(findings), *unequal, *flagged), past, tuple(inputs),
             options, tuple(understood), last, targets,
         )  # fmt: skip
+
+
+def _with_lines(loaded: Loaded, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those of points beyond a limit with the line of the book that sets it."""
+    for each in findings:
+        if each.code in (our.POINTS_TOO_HIGH.code, our.POINTS_NEGATIVE.code) and not each.basis:
+            each = each._replace(basis=f"{loaded.book.title}, {each.criterion}: {loaded.of(each.criterion)}")  # noqa: PLW2901
+        yield each
 
 
 # What few books need is loaded when one needs it: a run over a plain sheet starts sooner without.

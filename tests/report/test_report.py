@@ -10,8 +10,8 @@ import pytest
 
 from builders import a_book, a_grid, run
 from xeploai.book.load import load_book, shipped_books
-from xeploai.findings import CATALOGUE
-from xeploai.model import Cell
+from xeploai.findings import CATALOGUE, POINTS_MISSING
+from xeploai.model import Cell, Unit
 from xeploai.report import console, explain, tables
 from xeploai.report.json import dumps
 
@@ -227,3 +227,18 @@ def test_every_flag_of_every_shipped_book_has_a_page_with_its_duty(book, code):
 
 def test_a_code_of_nobody_has_no_page():
     assert explain.page("DL999") is None
+
+
+def flood(count: int):
+    return [POINTS_MISSING(unit=Unit(f"Xã Thứ {place}"), criterion="TC1", cell="D4") for place in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "more"), [(31, 31, ""), (1000, 1000, ""), (1001, 1000, "… và 1 dòng nữa; sửa")]
+)
+def test_where_no_workbook_lists_them_a_thousand_findings_are_printed_and_the_rest_is_counted(count, shown, more):
+    stream = io.StringIO()
+    console.show_trouble(flood(count), stream)
+    text = stream.getvalue()
+    assert text.count(f"lỗi {POINTS_MISSING.code}") == shown
+    assert (more in text, "dòng nữa" in text, "Cảnh báo" in text) == (True, bool(more), False)

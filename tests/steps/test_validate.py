@@ -281,3 +281,17 @@ def test_a_long_or_odd_text_is_cut_and_made_visible():
     assert "\\x07" in message
     assert "…" in message
     assert len(message) < 200
+
+
+def test_points_beyond_a_limit_name_the_line_of_the_book_that_sets_it():
+    book = a_book("")
+    rows = "| NĂM 2019 |\n| Đơn vị | TC1 | TC2.1 | TC2.2 |\n| Xã Ná | 20 | 12.5 | -1 |"
+    found = {finding.criterion: finding for finding in run(book, a_grid(rows)).findings}
+    lines = {}
+    for number, line in enumerate("\n".join(book.source.lines).splitlines(), 1):
+        for code in ("TC2.1", "TC2.2"):
+            if code in line:
+                lines[code] = number
+    assert sorted(found) == ["TC2.1", "TC2.2"]
+    for code, finding in found.items():
+        assert finding.basis.startswith(f"Bộ thử, {code}: bo-thu.yaml:{lines[code]}:"), finding.basis

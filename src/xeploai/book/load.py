@@ -24,6 +24,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from xeploai import vi
+from xeploai.book.criteria import Criterion
 from xeploai.book.parts import Kinds, Later, Part
 from xeploai.book.rulebook import RuleBook
 from xeploai.book.soundness import Trouble, troubles
@@ -67,6 +68,23 @@ class Loaded(NamedTuple):
     def at(self, *path: str | int) -> str:
         """ "so-mau.yaml:12:5": where this part of the book stands."""
         return self.source.place(path)
+
+    def of(self, criterion: str) -> str:
+        """ "so-mau.yaml:12:5": where the criterion of this code stands."""
+        parts: list[tuple[tuple[str | int, ...], Sequence[Criterion]]] = [(("tieu chi",), self.book.criteria)]
+        parts += [(("diem thuong", "gom"), self.book.bonus.items)] if self.book.bonus else []
+        parts += [(("diem phat", "gom"), self.book.penalty.items)] if self.book.penalty else []
+        found = (self.at(*path) for part in parts for path, node in _criteria(*part) if node.code == criterion)
+        return next(found, self.source.name)
+
+
+def _criteria(
+    path: tuple[str | int, ...], nodes: Sequence[Criterion]
+) -> Iterator[tuple[tuple[str | int, ...], Criterion]]:
+    """Every criterion under this key of the book, with its path."""
+    for place, node in enumerate(nodes):
+        yield (*path, place), node
+        yield from _criteria((*path, place, "gom"), node.parts)
 
 
 @dataclass(eq=False, repr=False)
