@@ -47,6 +47,7 @@ def test_where_nobody_can_tell_what_was_meant_no_command_is_proposed(xeploai, of
         ("classify dien.xlsx --rules bo.yaml", "classify diem.xlsx --rules bo.yaml"),
         ("classify kho/dien.xlsx --rules bo.yaml", "classify kho/diem.xlsx --rules bo.yaml"),
         ("classify diem.xlsx --rules pappi", "classify diem.xlsx --rules papi"),
+        ("explain dl5", "explain DL05"),
         ("explain --unit 'Xã Nảa' diem.xlsx --rules bo.yaml", "explain --unit 'Xã Nả' diem.xlsx --rules bo.yaml"),
     ],
 )

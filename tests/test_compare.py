@@ -470,6 +470,17 @@ def test_what_stops_one_side_names_its_file():
     assert all("cu.xlsx" in finding.message for finding in told.value.findings)  # bare codes choose no book
 
 
+def test_a_refused_file_is_named_once_and_not_under_another_files_name():
+    sheets("cu.xlsx", nam_2018=[(*A, 18, 5, 5)])
+    Path("moi").mkdir()
+    sheets("moi/la.xlsx", ("Đơn vị", "Cột lạ"), nam_2019=[("Xã A", 18)])
+    Path("moi/hong.xlsx").write_bytes(b"<html></html>")
+    with pytest.raises(Unusable) as told:
+        compare_files(Path("cu.xlsx"), Path("moi"), rules="bo.yaml")
+    (refused,) = [finding.message for finding in told.value.findings if finding.code == "DL02"]
+    assert refused.startswith("«hong.xlsx» ")
+
+
 def test_a_refused_file_beside_a_published_result_is_told():
     compared(OLD, FRESH)
     Path("truoc").mkdir()
@@ -582,6 +593,14 @@ def test_the_sentences_count_as_the_article_does():
         "18 đơn vị xếp loại tốt, giảm 3 so với năm 2018; 105 đơn vị khá, tăng 16; 7 đơn vị trung bình, giảm 13" in text
     )
     assert "75 đơn vị đạt danh hiệu «Trong sạch, vững mạnh», tăng 11 so với năm 2018" in text
+
+
+def test_nobody_is_named_as_the_one_that_moved_most_where_several_moved_by_the_same():
+    one = compared([(*A, 18, 5, 5), (*B, 18, 6, 5)], [(*A, 17, 5, 5), (*B, 18, 4, 5)])
+    assert "giảm nhiều nhất là Xã B (Huyện B): −2 điểm (29 → 27" in " ".join(changes.sentences(one))
+    both = compared([(*A, 18, 5, 5), (*B, 18, 6, 5)], [(*A, 16, 5, 5), (*B, 18, 4, 5)])
+    text = " ".join(changes.sentences(both))
+    assert "giảm nhiều nhất: 2 đơn vị cùng −2 điểm (Xã A (Huyện B) và Xã B (Huyện B))." in text
 
 
 def test_numbers_that_nobody_confirmed_are_marked_in_every_output():

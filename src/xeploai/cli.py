@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xeploai.book.rulebook import RuleBook
     from xeploai.model import Grid, Scores, ScoreSheet, Unit
     from xeploai.pipeline import Options, Outcome
+    from xeploai.report.letters import Letter
 
 # ------------------------------------------------------------------------------- Vietnamese help, quickly
 
@@ -182,7 +183,8 @@ def classify(
     inputs = _inputs(files, history, rules, units, lineage, placing)
     target = default_output(files) if output is None else _in_folder(output, files)
     json_file = Path(json_to) if json_to and json_to != "-" else None
-    _targets({"-o": target, "--json": json_file, "--html": html, "--annotate": annotate}, inputs, force=force)
+    named = {"-o": target, "--json": json_file, "--html": html, "--annotate": annotate}
+    _targets(named, inputs, force=force, folder=letters)
     if letters:
         may_fill(letters)
     options = _options(year, hidden, date, font, merger)
@@ -196,6 +198,7 @@ def classify(
     finish = beside.begin(tables.pages(outcome))
     out, err = _worded(outcome, target, quiet=quiet, on_screen=json_to != "-")
     page = _page(outcome) if html else b""
+    drafted, about = _drafted(outcome, letters, force=force) if letters else ([], [])
     write_whole(target, finish())
     if annotate:
         write_whole(annotate, annotations)
@@ -203,8 +206,7 @@ def classify(
         write_whole(html, page)
     findings = list(outcome.findings)
     if letters:
-        said, about = _letters(outcome, letters, force=force, quiet=quiet)
-        err += said
+        err += _letters(drafted, about, letters, force=force, quiet=quiet)
         findings += about
     _progress("")
     if json_to:
@@ -333,13 +335,16 @@ def what_if(
         typer.Option("--unit", metavar="ĐƠN VỊ", help="Đường ngắn nhất để đơn vị này lên mức, hết cảnh báo."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="TỆP", help="Ghi kết quả thử ra Excel (.xlsx).")
+        Path | None,
+        typer.Option("-o", "--output", metavar="TỆP", help="Ghi kết quả thử (.xlsx), hay thư mục để ghi vào."),
     ] = None,
     force: Force = False,
 ) -> int:
     """The same scores under another book or other edges; the cheapest ways up for one unit."""
     options = _options(year, hidden, "", font, merger)
     inputs = _inputs(files, history, rules, units, lineage, placing, Path(against) if against else None)
+    if output and output.is_dir():
+        output /= f"{files[0].resolve().stem}-thu.xlsx"
     _targets({"-o": output}, inputs, force=force)
     from xeploai.report import trials
     from xeploai.what_if import ways_up, what_if_files
@@ -368,7 +373,7 @@ def what_if(
         write_whole(output, workbook_bytes(trials.pages(trial)))
     if ways:
         trials.show_ways(ways, sys.stdout, trial)
-        return 0
+        return _errors_beside(outcome)
     assert trial
     trials.show(trial, sys.stdout, sys.stderr)
     return exit_code(outcome.findings, strict=False)
@@ -448,7 +453,7 @@ def explain(
     from xeploai.steps.match import the_one
 
     show_unit(outcome, the_one(outcome.sheet.units, unit), console(sys.stdout))
-    return exit_code(outcome.findings, strict=False)
+    return _errors_beside(outcome)
 
 
 def _explain_code(words: Sequence[str], rules: str | None) -> int:
@@ -462,7 +467,8 @@ def _explain_code(words: Sequence[str], rules: str | None) -> int:
         if any(Path(word).exists() for word in words):
             line = f'xeploai explain --unit "‹tên đơn vị›" {shlex.join(words)}'
             raise Unusable(BAD_OPTION(what=f"Muốn biết kết quả của một đơn vị, chạy: {line}"))
-        near = vi.nearest(code, [*CATALOGUE, *codes(rules)])
+        full = re.sub(r"^(\D+)(\d)$", r"\g<1>0\2", code.upper())  # «dl5» is DL05
+        near = full if full in CATALOGUE else vi.nearest(code, [*CATALOGUE, *codes(rules)])
         raise Unusable(
             BAD_OPTION(
                 what=f"Không có mã «{code}»"
@@ -598,7 +604,7 @@ def run(arguments: Sequence[str]) -> int:
         return _usage(error, arguments)
 
 
-_ASKED = re.compile(r"«([^«»]+)».*có phải «([^«»]+)»\?")
+_ASKED = re.compile(r"«([^«»]+)»[^«»]*có phải «([^«»]+)»\?")
 _FITTING = re.compile(r"(?:cùng khớp|gần nhất): (.+)\.$")
 
 
@@ -690,8 +696,10 @@ def _in_folder(output: Path, files: Sequence[Path]) -> Path:
     return output / default_output(files).name if output.is_dir() else output
 
 
-def _targets(named: Mapping[str, Path | None], inputs: Sequence[Path], *, force: bool) -> None:
-    """Raise Unusable before the work begins where one of these could not be written, or two are one file."""
+def _targets(
+    named: Mapping[str, Path | None], inputs: Sequence[Path], *, force: bool, folder: Path | None = None
+) -> None:
+    """Raise Unusable before the work begins where one of these could not be written, or two are one file or the folder."""
     from xeploai.write.whole import may_write
 
     taken: dict[str, str] = {}
@@ -704,6 +712,9 @@ def _targets(named: Mapping[str, Path | None], inputs: Sequence[Path], *, force:
             both = f"{taken[place]} và {option} cùng ghi ra «{target}»"
             raise Unusable(BAD_OPTION(what=f"{both}; đặt hai tên khác nhau"))
         taken[place] = option
+    if folder and (same := taken.get(os.path.normcase(os.path.realpath(folder)))):
+        what = f"{same} ghi tệp «{folder}», mà --letters cần thư mục mang tên đó; đặt hai tên khác nhau"
+        raise Unusable(BAD_OPTION(what=what))
 
 
 def _annotated(outcome: Outcome, files: Sequence[Path], target: Path | None) -> bytes:
@@ -720,21 +731,28 @@ def _page(outcome: Outcome) -> bytes:
     return page(outcome).encode()
 
 
-def _letters(outcome: Outcome, folder: Path, *, force: bool, quiet: bool) -> tuple[str, list[Finding]]:
-    """Write the letters; what stderr says of them, and what was found."""
-    from xeploai.report import console
+def _drafted(outcome: Outcome, folder: Path, *, force: bool) -> tuple[list[Letter], list[Finding]]:
+    """The letters, and what was found in making them. Raises Unusable, before anything is written, where one is there."""
     from xeploai.report.letters import letters
-    from xeploai.write.whole import fill
+    from xeploai.write.whole import may_fill
 
     made, findings = letters(outcome)
+    may_fill(folder, (letter.name for letter in made), force=force)
+    return made, findings
+
+
+def _letters(made: Sequence[Letter], findings: Sequence[Finding], folder: Path, *, force: bool, quiet: bool) -> str:
+    """Write the letters; what stderr says of them."""
+    from xeploai.report import console
+    from xeploai.write.whole import fill
+
     fill(folder, [(letter.name, letter.content) for letter in made], force=force)
     said = f"Đã ghi {len(made)} văn bản vào {folder}"
-    words = console.worded(
+    return console.worded(
         sys.stderr,
         lambda err: console.trouble(err, findings),
         *(() if quiet else (partial(console.say, text=said),)),
     )
-    return words, findings
 
 
 def _inputs(
@@ -860,6 +878,15 @@ def _worded(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> 
         *(partial(console.say, text=line) for line in (*lines, written)),
     )
     return out, err
+
+
+def _errors_beside(outcome: Outcome) -> int:
+    """What a page about one unit does not say: the errors in the data, and the exit code that comes of them."""
+    if outcome.errors:
+        from xeploai.report.console import console, trouble
+
+        trouble(console(sys.stderr), outcome.errors, rest=", xem bằng xeploai check")
+    return exit_code(outcome.findings, strict=False)
 
 
 def _show(findings: Sequence[Finding]) -> None:

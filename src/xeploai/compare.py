@@ -290,7 +290,8 @@ class _Told(NamedTuple):
                 found=findings,
             )  # fmt: skip
         except Unusable as trouble:
-            raise Unusable(*(_of_side(each, files) for each in trouble.findings)) from None
+            said = (each if each in findings else _of_side(each, files) for each in trouble.findings)
+            raise Unusable(*said) from None
 
     def _published(self, own: Mapping[str, list[Grid]], files: Sequence[Input]) -> Side:
         sides = {}

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 RESULT_SHEETS = ("Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin")
 """The sheets of the result workbook ◆; a workbook that has them all is our own result."""
 
+OUR_SHEETS = (set(RESULT_SHEETS), {"So sánh", "Đơn vị", "Tiêu chí"})
+"""What a result and a comparison hold: neither is a score sheet."""
+
 Points = Mapping[str, Sequence[Exact | None]]
 
 
@@ -485,7 +488,7 @@ def _own_results(grids: Sequence[Grid]) -> set[str]:
     names: dict[str, set[str]] = {}
     for grid in grids:
         names.setdefault(grid.file, set()).add(grid.sheet)
-    return {file for file, found in names.items() if found >= set(RESULT_SHEETS)}
+    return {file for file, found in names.items() if any(found >= own for own in OUR_SHEETS)}
 
 
 def _check_placing(book: RuleBook, placing: Placing, grids: Sequence[Grid]) -> None:

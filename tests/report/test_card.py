@@ -68,6 +68,14 @@ def test_by_quarters_the_place_that_is_needed_is_named():
     assert seen[2].distance == "xếp theo thứ hạng: cần hạng 2 trở lên, đang hạng 3"
 
 
+def test_a_quota_on_the_next_band_is_said_beside_the_points():
+    quota = "hạn mức:\n  - {mã: it, mức: tốt, không quá: 50%}\n"
+    rows = "| Huyện A | Xã Ná | 18 | 12 | 8 |\n| Huyện A | Xã Nê | 18 | 5 | 5 |\n| Huyện A | Xã Nô | 9 | 8 | 8 |\n"
+    seen = cards(quota, rows=rows)
+    assert seen[1].distance == "còn thiếu 4 điểm (ít nhất 80%); mức này còn hạn mức"  # 32 less 28
+    assert seen[2].distance == "còn thiếu 1 điểm (ít nhất 65%)"  # khá has no quota
+
+
 def test_a_unit_without_a_band_has_no_distance():
     assert (cards()[2].next_band, cards()[2].distance) == ("", "")
 

@@ -57,6 +57,35 @@ def brief(findings):
     return [(finding.code, finding.message) for finding in findings]
 
 
+# ------------------------------------------------------------------------------------------- words, not codes
+
+AGAIN = """
+cảnh báo:
+  - {mã: kiem-diem, loại: điểm thấp, không quá: 9 điểm, phải làm: Kiểm điểm trách nhiệm.}
+  - {mã: kem, loại: liên tiếp, xếp loại không quá: khá, số năm: 2}
+  - {mã: khong-khac, loại: không chuyển biến, cảnh báo năm trước: [kiem-diem, kem], phải làm: Giải trình}
+"""
+
+
+def test_last_years_flags_are_told_in_words_not_by_code_alone():
+    rows = "| Xã Ná | Huyện Keo | 8 | 10 | 6 |"
+    years = [a_grid(SHEET + rows, sheet=f"Năm {year}") for year in (2017, 2018, 2019)]
+    outcome = run(a_book(AGAIN), *years)
+    [finding] = [each for each in outcome.findings if each.code == "khong-khac"]
+    assert "có cảnh báo kiem-diem, kem;" in finding.message
+    for letter in letters(outcome)[0]:
+        text = "\n".join(text_of(letter.content))
+        if "có cảnh báo" in text:
+            assert "có cảnh báo kiem-diem («Kiểm điểm trách nhiệm»), kem («liên tiếp»);" in text
+    assert "có cảnh báo" in text_of_kind(outcome, "3 ")
+
+
+def text_of_kind(outcome, start):
+    return "\n".join(
+        line for each in letters(outcome)[0] if each.name.startswith(start) for line in text_of(each.content)
+    )
+
+
 # -------------------------------------------------------------------------------------- who gets a letter
 
 
@@ -235,6 +264,9 @@ def test_illustrative_numbers_are_marked_and_others_are_not():
         ("5/2/2020", "ngày 05 tháng 02 năm 2020"),
         ("2020-11-15", "ngày 15 tháng 11 năm 2020"),
         ("05.03.2020", "ngày 05 tháng 3 năm 2020"),
+        ("29/2/2020", "ngày 29 tháng 02 năm 2020"),
+        ("29/2/2019", "29/2/2019"),
+        ("2020-13-01", "2020-13-01"),
         ("đầu tháng 2 năm 2020", "đầu tháng 2 năm 2020"),
     ],
 )

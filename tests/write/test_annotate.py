@@ -257,7 +257,7 @@ def test_the_result_stands_to_the_right_of_all_that_is_there() -> None:
     assert texts(sheet, "G3:I3") == ["Xếp loại (xeploai)", "Xếp hạng (xeploai)", "Cảnh báo (xeploai)"]
     assert texts(sheet, "G6:I6") == ["tốt", 1, None]
     assert texts(sheet, "G7:I7") == ["trung bình", 2, None]
-    assert texts(sheet, "G8:I8") == ["yếu", 3, "kiem-diem: TC1 (ô C8), TC2 (ô D8)"]
+    assert texts(sheet, "G8:I8") == ["yếu", 3, "Điểm thấp (kiem-diem): TC1 (ô C8), TC2 (ô D8)"]
     assert texts(sheet, "G9:I9") == ["chưa xếp loại", None, "Điểm để trống (DL20): TC1 (ô C9)"]
     assert texts(sheet, "G1:I2") + texts(sheet, "G4:I5") + texts(sheet, "G10:I12") == [None] * 21
     assert {"G3:G4", "H3:H4", "I3:I4"} <= {str(area) for area in sheet.merged_cells.ranges}
@@ -453,7 +453,7 @@ def test_a_form_gets_notes_and_no_columns() -> None:
     before, content = parts_of(path), copy_of(path)
     sheet = opened(content).worksheets[0]
     assert sheet["A2"].comment.text == "Xã Ná\nXếp loại (xeploai): trung bình\nĐiểm: 22/40\nXếp hạng (xeploai): 1\n" + (
-        "Cảnh báo (xeploai): kiem-diem: TC1 (ô D5)"
+        "Cảnh báo (xeploai): Điểm thấp (kiem-diem): TC1 (ô D5)"
     )
     assert sheet["D5"].comment.text.startswith("Cảnh báo · kiem-diem")
     assert sheet.max_column == 4
@@ -622,4 +622,4 @@ def test_libreoffice_opens_the_copy_and_finds_everything(tmp_path: Path) -> None
     assert any("đã kiểm tra" in each for each in words)
     cells = ["".join(each.itertext()) for each in read.iter("{*}table-cell")]
     assert any(each.endswith("trung bình") for each in cells)
-    assert any(each.endswith("kiem-diem: TC1 (ô C8), TC2 (ô D8)") for each in cells)
+    assert any(each.endswith("Điểm thấp (kiem-diem): TC1 (ô C8), TC2 (ô D8)") for each in cells)

@@ -354,6 +354,66 @@ def test_charts_show_bands_by_district_and_against_last_year(years, charts):
         ]
 
 
+@pytest.mark.parametrize(("groups", "parts"), [(20, [20]), (21, [10, 11]), (70, [17, 18, 17, 18]), (71, [])])
+def test_many_districts_are_drawn_part_by_part_on_pages_of_their_own(groups, parts):
+    """20 bars are a chart of 14 cm; two of them never share a page of A4 across, and none lies over the next."""
+    sheet = opened(districts(groups))["Tổng hợp"]
+    made = sheet._charts
+    assert [len_of(chart.series[0].val.numRef.f) for chart in made] == parts
+    starts = [chart.anchor._from.row + 1 for chart in made]  # from 1
+    written = max(row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row))
+    breaks = [each.id for each in sheet.row_breaks.brk]
+    assert breaks == [start - 2 for start in starts]  # the row after the break is free: a frame has a page of its own
+    assert all(written <= each for each in breaks)
+    for chart, start, following in zip(made, starts, starts[1:], strict=False):
+        assert (following - start) * 15 / 72 * 2.54 > chart.anchor.ext.height / 360_000  # rows of 15 points; EMU
+
+
+def districts(count):
+    heading = SCORES.partition("| 1 |")[0]
+    rows = [f"| {n} | Huyện {chr(65 + n % 26)}{chr(65 + n // 26)} | Xã Ná | 18 | 11 | 7 |" for n in range(count)]
+    return run(a_book(), a_grid(heading + "\n".join(rows)))
+
+
+def len_of(area):
+    first, last = (int(each) for each in re.findall(r"\$(\d+)", area))
+    return last - first + 1
+
+
+def test_the_first_chart_begins_a_page_and_a_small_second_one_shares_it():
+    sheet = opened(run(a_book(), *YEARS))["Tổng hợp"]
+    first, second = (chart.anchor._from.row + 1 for chart in sheet._charts)
+    assert [each.id for each in sheet.row_breaks.brk] == [first - 2]
+    assert (second - first) * 15 / 72 * 2.54 > 6.8  # the height of the first
+
+
+@pytest.mark.parametrize(("columns", "across"), [(12, 12), (13, 7), (26, 8)])
+def test_a_title_is_centred_over_what_the_first_sheet_of_paper_shows(columns, across):
+    """18 digits a column. Up to 232 digits stand on one sheet; 13 columns are 234 on two, in full size: 130 each;
+    26 are 468 on three: 156 each."""
+    table = Table(tuple(Column(f"TC{n}", "points", 18) for n in range(columns)), [[1] * columns], ("Kết quả",))
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([Page("Trang", (table,))])))["Trang"]
+    assert [(area.min_col, area.max_col) for area in sheet.merged_cells.ranges if area.min_row == 1] == [(1, across)]
+
+
+@pytest.mark.parametrize(("date", "widths"), [(None, [100, 100, 58]), ("", [100, 100, 36])])
+def test_long_texts_give_way_where_a_signed_page_would_be_printed_too_small(date, widths):
+    """232 digits across are printed in 7 points: 26 too many; the long texts keep 36."""
+    columns = (Column("TC1", "points", 100), Column("TC2", "points", 100), Column("Vì sao", "long", 58))
+    page = Page("Trang", (Table(columns, [[1, 2, "x"]]),), date=date)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]
+    assert [sheet.column_dimensions[letter].width for letter in "ABC"] == widths
+
+
+def test_the_lines_to_sign_stay_together_below_rows_of_many_lines():
+    columns = (Column("Đơn vị"), Column("Vì sao", "long", 20))
+    page = Page("Trang", (Table(columns, [["Xã Ná", "vì " * 100]] * 3),), date="")
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([page])))["Trang"]
+    assert sheet.sheet_format.defaultRowHeight > 200
+    (signer,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "NGƯỜI LẬP BIỂU"]
+    assert [sheet.row_dimensions[row].height for row in (4, signer - 1, signer, signer + 1)] == [16, 19, 19, 19]
+
+
 def by_first(sheet, word):
     return next(row[0].row for row in sheet.iter_rows() if row[0].value == word)
 

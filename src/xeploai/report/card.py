@@ -196,7 +196,11 @@ class Cards:
             return upper.name, f"đủ điểm của mức {upper.name}, nhưng chưa được xếp: xem các dòng «Vì sao»"
         rounding = self.outcome.book.rounding
         how = "không quá " if rounding and rounding.before_rating else "hơn " if strictly else ""
-        also = f"; mức này còn {len(upper.conditions)} điều kiện ngoài điểm" if upper.conditions else ""
+        beside = [f"{len(upper.conditions)} điều kiện ngoài điểm"] if upper.conditions else []
+        beside += (
+            ["hạn mức"] if any(vi.key(quota.band) == vi.key(upper.name) for quota in self.outcome.book.quotas) else []
+        )
+        also = f"; mức này còn {vi.listed(beside)}" if beside else ""
         return upper.name, f"còn thiếu {how}{vi.number(least, 4)} điểm ({upper}){also}"
 
     def _places_lacking(self, rating: Rating, upper: Band) -> str:

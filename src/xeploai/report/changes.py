@@ -100,7 +100,7 @@ def _sums(comparison: Comparison) -> Iterator[str]:
         sides = (sum(row.new is None for row in unsure), sum(row.old is None for row in unsure))
         yield (
             f"Trong đó {len(unsure)} {noun} ({sides[0]} của {then}, {sides[1]} của {here}) chưa ghép được vì tên khớp nhiều "
-            "nơi: xem các dòng cảnh báo."
+            "nơi: xem các dòng lỗi, cảnh báo."
         )
 
 
@@ -163,13 +163,26 @@ def _points(comparison: Comparison) -> Iterator[str]:
     if not known:
         return
     what = "Tỷ lệ điểm" if comparison.in_percent else "Điểm"
-    most = [f"{way} nhiều nhất là {_told(comparison, rows[0])}" for way, rows in (("tăng", up), ("giảm", down)) if rows]
+    most = [f"{way} nhiều nhất{_most(comparison, rows)}" for way, rows in (("tăng", up), ("giảm", down)) if rows]
     tail = f"; {'; '.join(most)}" if most else ""
     lack = len(comparison.both) - known
     without = f" ({lack} {comparison.noun} không có điểm ở một bên)" if lack else ""
     yield (
         f"{what}: {len(up)} {comparison.noun} tăng, {len(down)} giảm, {known - len(up) - len(down)} không đổi{without}{tail}."
     )
+
+
+def _most(comparison: Comparison, rows: Sequence[Row]) -> str:
+    """Who moved most: nobody is picked out of several that moved by the same."""
+    most = comparison.measure(rows[0])
+    alike = [row for row in rows if comparison.measure(row) == most]
+    if len(alike) == 1:
+        return f" là {_told(comparison, rows[0])}"
+    return f": {len(alike)} {comparison.noun} cùng {signed(most or 0)} {_unit(comparison)}{_named(alike)}"
+
+
+def _unit(comparison: Comparison) -> str:
+    return "điểm %" if comparison.in_percent else "điểm"
 
 
 def _told(comparison: Comparison, row: Row) -> str:
@@ -179,8 +192,7 @@ def _told(comparison: Comparison, row: Row) -> str:
     measure = comparison.measure(row)
     assert measure is not None
     ranks = f", hạng {row.old.rank} → {row.new.rank}" if row.old.rank and row.new.rank else ""
-    unit = "điểm %" if comparison.in_percent else "điểm"
-    return f"{row.unit}: {signed(measure)} {unit} ({' → '.join(_both_words(comparison, row))}{ranks})"
+    return f"{row.unit}: {signed(measure)} {_unit(comparison)} ({' → '.join(_both_words(comparison, row))}{ranks})"
 
 
 def signed(value: vi.Exact) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +22,7 @@ from xeploai.book.load import find, shipped
 from xeploai.findings import NO_PEOPLE, Finding, Severity, Unusable
 from xeploai.flags.base import Flag
 from xeploai.flags.low_score import LowScore
+from xeploai.flags.no_improvement import NoImprovement
 from xeploai.flags.streak import StreakFlag
 from xeploai.model import Rating, Unit
 from xeploai.pipeline import Outcome
@@ -192,7 +195,7 @@ class _Desk:
             số_chưa_xếp_loại=str(whole.units - rated) if rated < whole.units else "",
             đạt_danh_hiệu=held,
             bị_nêu=[
-                {"số": str(number), "tên": str(unit), "nhóm": unit.parent, "các_điều": [_told(each) for each in raised]}
+                {"số": str(number), "tên": str(unit), "nhóm": unit.parent, "các_điều": [self._told(each) for each in raised]}
                 for number, (unit, raised) in enumerate(warned.items(), 1)
             ],
             danh_sách_kèm_theo="; ".join(
@@ -221,6 +224,28 @@ class _Desk:
                 for group, of in counts.items()
             ],
         }  # fmt: skip
+
+    def _told(self, finding: Finding, *, ours: bool = False) -> dict[str, str]:
+        """A finding as a letter tells it; what the program advises whoever runs it (`ours`) is not for the unit."""
+        duty = "" if ours else finding.duty.rstrip(".")
+        said = _said(finding)
+        if isinstance(self._flags.get(finding.code), NoImprovement):  # it names last year's flags by their codes
+            said = self._last_year.sub(lambda seen: self._codes.sub(self._with_words, seen[0]), said, count=1)
+        return {"nội_dung": said, "phải_làm": duty, "căn_cứ": finding.basis.rstrip(".")}
+
+    def _with_words(self, code: re.Match[str]) -> str:
+        """ "chan-chinh («Nhắc nhở, yêu cầu chấn chỉnh»)": nobody who gets a letter knows the codes of the book."""
+        flag = self._flags[code[0]]
+        return f"{flag.code} («{(flag.duty or flag.kind).rstrip('.')}»)"
+
+    @cached_property
+    def _codes(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(code) for code in sorted(self._flags, key=len, reverse=True)))
+
+    @cached_property
+    def _last_year(self) -> re.Pattern[str]:
+        code = f"(?:{self._codes.pattern})"
+        return re.compile(rf"(?<=có cảnh báo ){code}(?:, {code})*(?![\w-])")
 
     def _warns(self, finding: Finding) -> bool:
         flag = self._flags.get(finding.code)
@@ -253,7 +278,7 @@ class _Desk:
                 ],
                 các_tiêu_chí=[_criterion(each) for each in (*card.lines, card.total) if each.meant],
                 nhóm_so_sánh=card.group,
-                phát_hiện=[_told(each, ours=each.code not in own) for each in told],
+                phát_hiện=[self._told(each, ours=each.code not in own) for each in told],
             )  # fmt: skip
 
     def _titles(self, rating: Rating) -> str:
@@ -276,7 +301,7 @@ class _Desk:
                 str(rating.unit), "",
                 đơn_vị=str(rating.unit), kính_gửi=addressed(rating.unit, person=self.outcome.book.rates_persons),
                 kết_quả=f"{_points(rating)}, {_word(rating) if not rating.band else f'xếp loại {rating.band}'}",
-                phát_hiện=[_told(each) for each in asked],
+                phát_hiện=[self._told(each) for each in asked],
                 mất_điểm=[
                     {"nội_dung": _said(each)} for flag, each in flagged if flag.kind == "nguyên nhân" and each not in asked
                 ],
@@ -414,8 +439,17 @@ def dated(given: str) -> str:
         year, month, day = map(int, found.groups())
     else:
         return given
+    if not _in_calendar(year, month, day):
+        return given
     # Nghị định 30/2020, Phụ lục I: days below 10 and months below 3 are written with a 0.
     return f"ngày {day:02} tháng {f'{month:02}' if month < 3 else month} năm {year}"
+
+
+def _in_calendar(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day: not 31 February."""
+    with suppress(ValueError):
+        return bool(date(year, month, day))
+    return False
 
 
 GOVERNED = ("xã", "phường", "thị trấn", "đặc khu", "huyện", "quận", "thị xã", "thành phố", "tỉnh")
@@ -495,12 +529,6 @@ def _mean(line: Line) -> str:
 def _said(finding: Finding) -> str:
     """The sentence of a finding in a letter that speaks of its unit anyway."""
     return _capital(finding.message.removeprefix(f"{finding.unit}: "))
-
-
-def _told(finding: Finding, *, ours: bool = False) -> dict[str, str]:
-    """A finding as a letter tells it; what the program advises whoever runs it (`ours`) is not for the unit."""
-    duty = "" if ours else finding.duty.rstrip(".")
-    return {"nội_dung": _said(finding), "phải_làm": duty, "căn_cứ": finding.basis.rstrip(".")}
 
 
 def _where(finding: Finding) -> str:

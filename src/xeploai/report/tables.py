@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from xeploai import __version__, vi
@@ -97,20 +98,25 @@ def summary(outcome: Outcome) -> Page:
 
 
 SHARE = "Tỷ lệ (%)"
-MOST_BARS = 70
+MOST_BARS, PER_CHART = 70, 20
+"""More groups than that make no picture; more in one chart do not fit on a page."""
 
 
 def _charts(
     outcome: Outcome, names: Sequence[str], previous: Count | None, grouped: Sequence[int]
 ) -> tuple[Chart, ...]:
-    """Bands of this year against last year; bands by group, where there are so many groups as a page can show."""
+    """Bands of this year against last year; bands by group, part by part where a page cannot show them all."""
     columns = tuple(range(2, 2 + len(names)))
     found = []
     if previous:
         year = outcome.year or 0
         found.append(Chart("beside", f"Số {outcome.book.noun} theo mức: năm {year} và năm {year - 1}", (0, 2), columns))
     if 1 < len(grouped) <= MOST_BARS:
-        found.append(Chart("stacked", f"Số {outcome.book.noun} theo mức, từng nhóm", tuple(grouped), columns))
+        parts = ceil(len(grouped) / PER_CHART)
+        for part in range(parts):
+            rows = grouped[len(grouped) * part // parts : len(grouped) * (part + 1) // parts]
+            of = f" (phần {part + 1}/{parts})" if parts > 1 else ""
+            found.append(Chart("stacked", f"Số {outcome.book.noun} theo mức, từng nhóm{of}", tuple(rows), columns))
     return tuple(found)
 
 
@@ -282,9 +288,9 @@ def rank_change(outcome: Outcome, position: int) -> int | None:
 def warnings(outcome: Outcome) -> Page:
     """Cảnh báo: a row per finding, with its place in words, who must act, what to do, and the basis."""
     columns = (
-        Column("Mức độ", width=9), Column("Mã", width=14), Column("Đơn vị", width=18), Column("Nhóm (huyện)", width=16),
-        Column("Tiêu chí", width=8), Column("Nội dung", "long", 50), Column("Tệp", width=14), Column("Trang", width=11),
-        Column("Ô", "long", 10), Column("Người chịu trách nhiệm", "long", 20), Column("Phải làm", "long", 34),
+        Column("Mức độ", width=9), Column("Mã", width=14), Column("Đơn vị", width=22), Column("Nhóm (huyện)", width=16),
+        Column("Tiêu chí", width=8), Column("Nội dung", "long", 46), Column("Tệp", width=14), Column("Trang", width=11),
+        Column("Ô", "long", 14), Column("Người chịu trách nhiệm", "long", 20), Column("Phải làm", "long", 30),
         Column("Căn cứ", "long", 22), Column("Năm", "count", 6),
     )  # fmt: skip
     places = {rating.unit: place for place, rating in enumerate(outcome.ratings)}

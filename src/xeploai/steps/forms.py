@@ -23,7 +23,7 @@ from xeploai import vi
 from xeploai.findings import Finding
 from xeploai.model import Cell, Grid
 from xeploai.steps import headings
-from xeploai.steps.labels import heading_of, is_points, meant_here
+from xeploai.steps.labels import heading_of, is_points, meant_here, name_last
 from xeploai.steps.remarks import hidden_points, other_maxima, told_twice, unknown_columns, unknown_rows
 from xeploai.steps.rows import is_score
 from xeploai.steps.table import Words
@@ -220,19 +220,19 @@ def _parts(grid: Grid, words: Words, labels: Labels) -> Iterator[_Part]:
     rows = list(labels)
     goes_on: dict[int, bool] = {}  # the first row of a part → whether the form above goes on
     codes: dict[int, str] = {}
-    seen: list[str] = []
-    name, before = "", grid.top - 1
+    named: dict[str, None] = {}
+    name, first_code, before = "", "", grid.top - 1
     for row in rows:
-        code = meant_here(words, labels[row][1], seen, set(seen))
-        other = named_in(grid, range(before + 1, row), words) if row - before > 1 or not seen else ""
+        code = meant_here(words, labels[row][1], named)
+        other = named_in(grid, range(before + 1, row), words) if row - before > 1 or not named else ""
         again = any(_is_heading(grid, each) for each in range(before + 1, row))
-        same = bool(seen) and other in ("", name) and not ((again or other) and code == seen[0])
+        same = bool(named) and other in ("", name) and not ((again or other) and code == first_code)
         if not same:
-            name, seen = other or vi.split_kind(grid.sheet)[1], []
-            code = meant_here(words, labels[row][1], seen, set())
+            name, named = other or vi.split_kind(grid.sheet)[1], {}
+            first_code = code = meant_here(words, labels[row][1], named)
         if again or not same:
             goes_on[row] = same
-        seen.append(code)
+        name_last(named, code)
         codes[row] = code
         before = row
     top = grid.top

@@ -47,15 +47,21 @@ def numbered(grid: Grid, row: int, column: int) -> str:
     return headings.as_name(grid.value(row, column - 1)).rstrip(".)")
 
 
-def meant_here(words: Words, codes: Sequence[str], path: Sequence[str], seen: set[str]) -> str:
-    """The criterion that a name at several places of the tree means here: below what was named last, not named yet."""
+def meant_here(words: Words, codes: Sequence[str], named: dict[str, None]) -> str:
+    """The criterion that a name at several places of the tree means here: below what was `named` last, not named yet."""
     if len(codes) == 1:
         return codes[0]
-    for upper in reversed(path):
-        below = [code for code in codes if upper in words.above[code] and code not in seen]
+    for upper in reversed(named):
+        below = [code for code in codes if upper in words.above[code] and code not in named]
         if below:
             return below[0]
-    return next((code for code in codes if code not in seen), codes[0])
+    return next((code for code in codes if code not in named), codes[0])
+
+
+def name_last(named: dict[str, None], code: str) -> None:
+    """One more criterion was named: each stands once, for a damaged sheet names one in each of its million rows."""
+    named.pop(code, None)
+    named[code] = None
 
 
 def heading_of(grid: Grid, words: Words, row: int, column: int, code: str) -> str:

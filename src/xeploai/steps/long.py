@@ -20,7 +20,7 @@ from xeploai import vi
 from xeploai.findings import Finding
 from xeploai.model import Cell, Grid, Value
 from xeploai.steps import headings
-from xeploai.steps.labels import heading_of, is_points, meant_here
+from xeploai.steps.labels import heading_of, is_points, meant_here, name_last
 from xeploai.steps.remarks import hidden_points, other_maxima, told_twice, unknown_columns, unknown_rows
 from xeploai.steps.rows import is_score
 from xeploai.steps.table import Words
@@ -52,7 +52,7 @@ def long(
         return None
     roles = [role for role in COLUMNS if role in heading.roles]
     whole, findings = _of_all(grid, range(grid.top, heading.row), roles)
-    units: dict[tuple[str, ...], tuple[dict[str, Found], dict[tuple[str, str], Found], list[str], list[int]]] = {}
+    units: dict[tuple[str, ...], tuple[dict[str, Found], dict[tuple[str, str], Found], dict[str, None], list[int]]] = {}
     heads: dict[tuple[str, str], tuple[Cell, Cell]] = {}
     twice: list[Cell] = []
     nameless: list[int] = []
@@ -73,8 +73,8 @@ def long(
         if total and not named:
             continue  # the sum of everybody
         line = _filled_down(line, above)
-        facts, values, path, rows = units.get(tuple(_same(line[role]) for role in roles), ({}, {}, [], []))
-        code = "" if total else meant_here(words, labels[row], path, set(path))
+        facts, values, path, rows = units.get(tuple(_same(line[role]) for role in roles), ({}, {}, {}, []))
+        code = "" if total else meant_here(words, labels[row], path)
         if not headings.as_name(line["name"].value) or (not named and code in path):
             if filled:
                 nameless.append(row)
@@ -83,7 +83,7 @@ def long(
             facts = line
             units[tuple(_same(line[role]) for role in roles)] = facts, values, path, rows
         above = line
-        path.append(code)
+        name_last(path, code)
         rows.append(row)
         said = "Tổng điểm" if total else known.get((text, code))
         said = said or known.setdefault((text, code), heading_of(grid, words, row, column, code))

@@ -17,6 +17,8 @@ MOST_NEAR = 20
 def called(units: Sequence[Unit], name: str) -> list[int]:
     """The units that a person means: by name or code as written, else without the kind, else without accents too."""
     exact, (kind, own), bare = vi.key(name), vi.split_kind(name), vi.fold(name)
+    if not exact:  # a unit without a code is not called ""
+        return []
     found = [place for place, unit in enumerate(units) if exact in map(vi.key, (unit.name, unit.code, str(unit)))]
     found = found or [place for place, unit in enumerate(units) if not kind and own == vi.split_kind(unit.name)[1]]
     return found or [
@@ -37,9 +39,19 @@ def the_one(units: Sequence[Unit], name: str) -> int:
         )
         what = f"«{vi.shown(name)}» là {len(found)} đơn vị: {several}; ghi cả huyện trong ngoặc, hoặc mã"
     else:
-        near = vi.nearest(name, [unit.name for unit in units]) or vi.nearest(name, [str(unit) for unit in units])
+        near = _nearest(units, name)
         what = f"Không có đơn vị «{vi.shown(name)}» trong bảng điểm" + (f"; có phải «{near}»?" if near else "")
     raise Unusable(BAD_OPTION(what=what))
+
+
+def _nearest(units: Sequence[Unit], name: str) -> str | None:
+    """The name that was probably meant: likeness is of the names alone, for every commune is a «Xã»."""
+    own = vi.split_kind(name)[1]
+    for names in ([unit.name for unit in units], [str(unit) for unit in units]):
+        known = {vi.split_kind(each)[1]: each for each in names}
+        if near := vi.nearest(own, known):
+            return known[near]
+    return None
 
 
 class Matcher:

@@ -147,12 +147,15 @@ def _titles(rating: Rating) -> str:
 def _warnings(outcome: Outcome) -> list[str]:
     """For every unit what was found, a line for each code, with its cells; why it has no band, where no finding says so."""
     found: dict[object, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    book = outcome.book
+    kinds = {each.code: each.kind for each in book.flags} | {each.code: each.kind for each in book.checks}
     own = {unit: outcome.sheet.named(position) for position, unit in enumerate(outcome.sheet.units)}
     for each in outcome.findings:
         if each.unit is None or each.severity is Severity.NOTE:
             continue
         code = each.code
-        label = f"{rule.title} ({code})" if (rule := CATALOGUE.get(code)) else code
+        words = rule.title if (rule := CATALOGUE.get(code)) else kinds.get(code, "")
+        label = f"{words[:1].upper()}{words[1:]} ({code})" if words else code
         where = _where(each.at, own.get(each.unit)) if each.at else ""
         found[each.unit][label].append(
             f"{each.criterion} ({where})" if each.criterion and where else each.criterion or where

@@ -34,6 +34,8 @@ WORDS = {
     errno.EPERM: "không có quyền ghi",
     errno.EROFS: "ổ đĩa chỉ cho đọc",
     errno.ENOENT: "thư mục không còn",
+    errno.EEXIST: "đã có tệp mang tên đó",
+    errno.ENOTDIR: "có phần của đường dẫn là tệp, không phải thư mục",
     errno.ENAMETOOLONG: "tên tệp quá dài",
     errno.ELOOP: "liên kết đi vòng, không tới tệp nào",
     errno.EBUSY: HELD,
@@ -108,8 +110,8 @@ def write_whole(target: Path, content: bytes) -> None:
     _sweep(place)
 
 
-def may_fill(folder: Path) -> None:
-    """Raise Unusable before the work begins where no files could be put into this folder, which may still be to make."""
+def may_fill(folder: Path, names: Iterable[str] = (), *, force: bool = False) -> None:
+    """Raise Unusable where no files could be put into this folder, which may still be to make, or none of these names."""
     place = folder
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -117,6 +119,8 @@ def may_fill(folder: Path) -> None:
         raise Unusable(OUTPUT_FAILED(file=folder, reason=f"«{place}» không phải thư mục"))
     if not os.access(place, os.W_OK | os.X_OK):
         raise Unusable(OUTPUT_FAILED(file=folder, reason=f"không có quyền ghi vào thư mục «{place}»"))
+    for name in names if place == folder else ():
+        may_write(folder / name, inputs=(), force=force)
 
 
 def fill(folder: Path, files: Sequence[tuple[str, bytes]], *, force: bool) -> None:
@@ -126,8 +130,7 @@ def fill(folder: Path, files: Sequence[tuple[str, bytes]], *, force: bool) -> No
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unusable(OUTPUT_FAILED(file=folder, reason=words(error))) from None
-    for name, _ in files:
-        may_write(folder / name, inputs=(), force=force)
+    may_fill(folder, (name for name, _ in files), force=force)
     for name, content in files:
         write_whole(folder / name, content)
 

@@ -44,6 +44,9 @@ _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 LINE_HEIGHT = 16  # points, for a line of BODY
 ONE_PAGE = 30  # rows
 PAPER = 232  # digits of BODY that a page of A4 across takes where they are printed as small as 7 points
+FULL_SIZE = 130  # digits that it takes in their own size of 12 points: nothing is printed larger
+PAPER_HIGH = 16  # centimetres of a page of A4 across, less a heading that is repeated
+NARROWEST = 36  # what a column of long texts keeps where a page must be narrower
 
 
 def workbook_bytes(pages: Iterable[Page]) -> bytes:
@@ -155,10 +158,10 @@ def add(book: Workbook, page: Page) -> None:
     if usual > 1:
         sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = usual * LINE_HEIGHT, True
     if page.charts:
-        _charts(sheet, page, data, heights)
+        _charts(sheet, page, data, usual)
     sheet._writer = WorksheetWriter(sheet, io.BytesIO())
     sheet._writer.write_top()
-    row, across = 1, _first_sheet(widths, sheet.page_setup.fitToWidth)
+    row, across = 1, _first_sheet(widths, sheet.page_setup.fitToWidth, _frozen_columns(page))
     if page.date is not None:
         row = _letterhead(sheet, page.date, len(widths))
     for table, lines in zip(page.tables, heights, strict=True):
@@ -200,11 +203,12 @@ def _pages_across(widths: Sequence[float], frozen: int) -> int:
     return pages
 
 
-def _first_sheet(widths: Sequence[float], pages: int) -> int:
+def _first_sheet(widths: Sequence[float], pages: int, frozen: int) -> int:
     """How many columns stand on the first of these sheets of paper: a title is centred over no more."""
     if pages == 1:
         return len(widths)
-    room, taken = PAPER, 0.0
+    room = max((sum(widths) + (pages - 1) * sum(widths[:frozen])) / pages, FULL_SIZE)
+    taken = 0.0
     for place, width in enumerate(widths):
         taken += width
         if taken > room:
@@ -228,6 +232,10 @@ def _widths(page: Page) -> list[float]:
             longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
             word = max(map(len, column.heading.split()), default=0)
             widths[place] = max(min(widths[place], longest * 1.05 + 2), word + 3, 6)
+    if page.date is not None:  # one sheet of paper across: the longest texts give way, so that all can be read
+        for place, column in enumerate(widest.columns):
+            if column.kind == "long" and (excess := sum(widths) - PAPER) > 0:
+                widths[place] = max(widths[place] - excess, min(widths[place], NARROWEST))
     return widths
 
 
@@ -266,12 +274,15 @@ def _letterhead(sheet: Any, date: str, width: int) -> int:
     for row, both in enumerate(lines, 1):
         sheet.row_dimensions[row].height = LINE_HEIGHT + 3
         _pair(sheet, row, both, (left, right))
+    sheet.row_dimensions[LETTERHEAD_ROWS].height = LINE_HEIGHT
     sheet.append([])
     return LETTERHEAD_ROWS + 1
 
 
 def _signatures(sheet: Any, row: int, width: int) -> None:
     """Places for the person who made the table and for the head, with room to sign."""
+    for each in range(row, row + 3):  # else as high as the sheet's rows of units
+        sheet.row_dimensions[each].height = LINE_HEIGHT + 3
     sheet.append([])
     signers = (("NGƯỜI LẬP BIỂU", looks.STRONG), ("THỦ TRƯỞNG CƠ QUAN", looks.STRONG))
     hints = (("(Ký, ghi rõ họ tên)", looks.PLACES), ("(Ký, ghi rõ họ tên, đóng dấu)", looks.PLACES))
@@ -395,19 +406,25 @@ def _links(sheet: Any, table: Table, first: int) -> None:
         )
 
 
-def _charts(sheet: Any, page: Page, data: int, heights: Sequence[Sequence[int]]) -> None:
-    """The charts stand below all that is written."""
+def _charts(sheet: Any, page: Page, data: int, usual: int) -> None:
+    """The charts stand below all that is written, on pages of their own; none lies over another or over a page's edge."""
     from xeploai.write.charts import chart
 
     row = data + len(page.tables[0].rows)
     for table in page.tables[1:]:
         row += len(table.above) + bool(table.above) + len(table.rows) + (0 if table.prose else 1)
     row += 7 if page.date is not None else 1
-    sheet.row_breaks.append(Break(row - 1))
+    high = (usual * LINE_HEIGHT if usual > 1 else 15) / 72 * 2.54  # centimetres of an empty row
+    left = 0.0
     for spec in page.charts:
         made = chart(sheet, spec, page.tables[0], data, page.bands)
-        sheet.add_chart(made, f"A{row}")
-        row += int(made.height / 0.56) + 1  # a row of one line is 5,6 mm high
+        rows = ceil(made.height / high) + 2
+        if rows * high > left:
+            sheet.row_breaks.append(Break(row - 1))
+            left = PAPER_HIGH
+        sheet.add_chart(made, f"A{row + 1}")  # a frame on the very edge would be printed on both pages
+        left -= rows * high
+        row += rows
 
 
 def _lines(value: Value, width: float) -> int:
