@@ -99,5 +99,6 @@ def _similar(path: Path) -> str:
         beside = [os.path.basename(name) for name in spreadsheets(path.parent)]
     except OSError:
         return ""
-    near = vi.nearest(path.name, beside)
+    stems = {os.path.splitext(name)[0]: name for name in reversed(beside)}  # all end alike: that makes no likeness
+    near = stems.get(vi.nearest(path.stem, stems) or "")
     return f"; có phải «{unicodedata.normalize('NFC', near)}»?" if near else ""

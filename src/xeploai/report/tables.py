@@ -188,8 +188,8 @@ def results(outcome: Outcome) -> Page:
             "; ".join(flagged.get(unit, ())), *(value(place - 1) for _, value in further), "; ".join(rating.why),
         ])  # fmt: skip
     above = title(outcome.book, outcome.year)
-    flags = [column.heading for column in columns].index("Cảnh báo")
-    links = {1: _to_details(outcome), flags: Link("Cảnh báo", _first_warnings(outcome, above))}
+    band = [column.heading for column in columns].index("Xếp loại")  # a short word: LibreOffice wraps no linked cell
+    links = {1: _to_details(outcome), band: Link("Cảnh báo", _first_warnings(outcome, above))}
     table = Table(columns, rows, above, links)
     return Page("Kết quả", (table,), _band_names(outcome.book), outcome.options.date)
 
