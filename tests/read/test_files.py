@@ -139,5 +139,5 @@ def test_a_lock_file_that_a_shell_named_is_passed_over_with_a_note(tmp_path, nam
 def test_a_name_that_is_alike_by_its_ending_alone_is_not_proposed(tmp_path, typed, meant):
     for name in ("z.xlsx", "diem.xlsx"):
         (tmp_path / name).write_bytes(b"PK")
-    _, (finding,) = gather([tmp_path / typed])
+    _, (finding,) = read.gather([tmp_path / typed])
     assert ("có phải «" in finding.message, f"«{meant}»?" in finding.message) == (bool(meant), bool(meant))
