@@ -135,7 +135,9 @@ def test_a_lock_file_that_a_shell_named_is_passed_over_with_a_note(tmp_path, nam
     assert (paths, [(finding.code, finding.severity) for finding in findings]) == ([], [("DL37", "note")])
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("khong.xlsx", ""), ("dien.xlsx", "diem.xlsx"), ("diem.xls", "diem.xlsx")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("khong.xlsx", ""), ("dien.xlsx", "diem.xlsx"), ("diem.xls", "diem.xlsx")]
+)
 def test_a_name_that_is_alike_by_its_ending_alone_is_not_proposed(tmp_path, typed, meant):
     for name in ("z.xlsx", "diem.xlsx"):
         (tmp_path / name).write_bytes(b"PK")

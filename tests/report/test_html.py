@@ -181,7 +181,9 @@ def test_the_same_outcome_gives_the_same_bytes_in_another_process():
     assert re.fullmatch(r"[0-9a-f]{64}\n", made.pop())
 
 
-@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.glob("*.xlsx")))
+@pytest.mark.parametrize(
+    "sample", sorted(path.name for path in SAMPLES.glob("*.xlsx") if not path.stem.endswith("-ket-qua"))
+)
 def test_every_sample_has_a_page(sample):
     outcome = classify_files([SAMPLES / sample])
     seen = Page(page(outcome))

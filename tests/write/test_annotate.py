@@ -28,7 +28,9 @@ from xeploai.write.annotate import annotated
 from xeploai.write.inplace import Book
 from xeploai.write.package import MAIN
 
-SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.xlsx"))
+SAMPLES = sorted(
+    path for path in (Path(__file__).parents[2] / "samples").glob("*.xlsx") if not path.stem.endswith("-ket-qua")
+)
 SHEET = "xl/worksheets/sheet1.xml"
 FLAGS = """
 cảnh báo:
