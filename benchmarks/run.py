@@ -36,8 +36,9 @@ HERE = Path(__file__).resolve().parent
 BOOKS = {"S": "S", "M": "M", "L": "M"}
 WHAT = {"S": "130 × 30", "M": "3,321 × 100", "L": "33,210 × 100"}
 REPEAT = {"S": 5, "M": 3, "L": 2, "help": 5}
-# Ratios of one run on two cores: (at most × floor, pandas at least × xeploai, peak MB at most)
-GOALS = {"S": (1.7, 1.0, None), "M": (1.3, 2.0, 400), "L": (1.3, None, 1228)}
+# Ratios of one run on two cores: (at most × floor, pandas at least × xeploai, peak MB at most). The floor writes bare cells:
+# S may take 1.8 × the 1.7 of a plain workbook (results.py has that ratio by itself), M and L with charts and formats 2 ×.
+GOALS = {"S": (3.06, 1.0, None), "M": (2.0, 2.0, 400), "L": (2.0, None, 1228)}
 HELP_GOAL = 2.0
 
 
