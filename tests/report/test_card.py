@@ -120,3 +120,9 @@ def test_a_penalty_is_all_loss_and_nobody_loses_a_bonus():
         (None, None),
         (2, None),
     ]
+
+
+@pytest.mark.parametrize(("row", "held"), [("9 | 12 | x", False), ("18 | 12 | x", None)])
+def test_of_a_unit_without_a_band_a_title_is_unknown_unless_a_condition_has_failed(row, held):
+    (title,) = cards(TITLE, f"| Huyện A | Xã Ná | {row} |\n")[0].titles
+    assert (title.held, title.terms[0].held) == (held, None)

@@ -217,14 +217,14 @@ class Cards:
 
     def _titles(self, position: int, rating: Rating) -> list[Held]:
         outcome = self.outcome
-        return [
-            Held(
-                title.name,
-                True if title.name in rating.titles else None if title.name in rating.open_titles else False,
-                tuple(terms(outcome.book, title, outcome.scores, self._looks, rating.band, position)),
-            )
-            for title in outcome.book.titles
-        ]
+        found = []
+        for title in outcome.book.titles:
+            each = tuple(terms(outcome.book, title, outcome.scores, self._looks, rating.band, position))
+            failed = any(term.held is False for term in each)
+            unknown = title.name in rating.open_titles or not rating.band  # without points nobody knows
+            held = True if title.name in rating.titles else None if unknown and not failed else False
+            found.append(Held(title.name, held, each))
+        return found
 
     @cached_property
     def _findings(self) -> dict[Unit, list[Finding]]:

@@ -532,13 +532,13 @@ class _Condition(NamedTuple):
         """Every condition for one unit: the band, each criterion that fails (or that none does), the facts."""
         if self.band_limit is not None:
             now = f"xếp loại {band}" if band else "chưa xếp loại"
-            holds = band is not None and self._band_holds(book, band)
+            holds = None if band is None else self._band_holds(book, band)  # nobody knows what it would be
             yield Term(f"{now}, cần {self.title.band_at_least} trở lên", holds)
         failed = [each for each in self.criteria if not self._holds(*each[1:], position)]
         for criterion, _, column, _ in failed:
             got = column[position]
             shown = "chưa có điểm" if got is None else f"{vi.number(got)} điểm"
-            yield Term(f"{criterion.code} {shown}, cần {self.every}", held=False)
+            yield Term(f"{criterion.code} {shown}, cần {self.every}", None if got is None else False)
         if self.criteria and not failed:
             yield Term(f"mọi {self.title.level or book.level} {self.every}", held=True)
         if self.title.conditions:
