@@ -397,7 +397,12 @@ def test_saved_by_libreoffice_it_says_the_same(case, saved, sources, plain):
 
 @pytest.mark.libreoffice
 def test_what_libreoffice_calculates_is_what_was_typed(saved, sources, plain):
-    same(told(saved["formulas"], rules_of("trouble", sources)), plain["trouble"])
+    """Beside an error stands what was calculated; of one that was typed there is nothing to tell."""
+    computed = told(saved["formulas"], rules_of("trouble", sources))
+    behind = ", công thức «=NA()»"
+    assert [each[0] for each in computed["findings"] if behind in each[2]] == ["DL25"]
+    computed["findings"] = [(*each[:2], each[2].replace(behind, ""), *each[3:]) for each in computed["findings"]]
+    same(computed, plain["trouble"])
 
 
 @pytest.mark.libreoffice

@@ -70,7 +70,7 @@ HOMES = {
     "markupsafe": {"report"},
     "docxtpl": {"report"},
     "docx": {"report"},
-    "openpyxl": {"write"},
+    "openpyxl": {"write", "read"},  # in read only what moves a formula to another cell
     "typer": {"cli"},
 }
 DOORS = {"__init__.py", "__main__.py"}

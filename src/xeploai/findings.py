@@ -234,7 +234,7 @@ CELL_ERROR = Rule(
     "Sửa công thức hoặc ghi số điểm vào ô đó rồi chạy lại.",
 )  # fmt: skip
 CELL_UNCOMPUTED = Rule(
-    "DL26", _E, "Công thức chưa có kết quả", "{unit}: {criterion} là công thức chưa được tính, tệp không chứa kết quả (ô {cell}).",
+    "DL26", _E, "Công thức chưa có kết quả", "{unit}: {criterion} là {seen} chưa được tính, tệp không chứa kết quả (ô {cell}).",
     "Tệp do phần mềm khác ghi ra, chưa mở bằng Excel lần nào.",
     "Mở bằng Excel, bấm F9, lưu lại rồi chạy lại.",
 )  # fmt: skip
@@ -329,7 +329,7 @@ YEAR_MISSING = Rule(
 )  # fmt: skip
 
 YEAR_UNREADABLE = Rule(
-    "DL48", _E, "Năm không đọc được", "Trang «{sheet}», hàng {row} ({name}): cột năm là «{seen}», không biết thuộc năm nào nên không dùng.",
+    "DL48", _E, "Năm không đọc được", "Trang «{sheet}», hàng {row} ({name}): cột năm là {seen}, không biết thuộc năm nào nên không dùng.",
     "Cột «Năm» của hàng này không phải một năm.",
     "Ghi năm bằng bốn chữ số vào cột năm của hàng đó rồi chạy lại.",
 )  # fmt: skip

@@ -52,16 +52,25 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A cell in which Excel shows an error: #REF!, #N/A …"""
+    """A cell in which Excel shows an error: #REF!, #N/A … `formula`: the one behind it, "" where none can be told."""
 
     code: str
+    formula: str = ""
+
+    def __str__(self) -> str:
+        """#DIV/0!, công thức «=C2/D2»"""
+        return f"{self.code}, công thức «{vi.shown(self.formula)}»" if self.formula else self.code
 
 
 @dataclass(frozen=True, slots=True)
 class Uncomputed:
-    """A formula that was never worked out: the file holds no result of it."""
+    """A formula that was never worked out: the file holds no result of it. "" where it cannot be told."""
 
     formula: str
+
+    def __str__(self) -> str:
+        """công thức «=C2/D2»"""
+        return f"công thức «{vi.shown(self.formula)}»" if self.formula else "công thức"
 
 
 Value = None | float | int | str | bool | datetime | date | time | timedelta | CellError | Uncomputed

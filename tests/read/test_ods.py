@@ -212,7 +212,22 @@ def test_an_error_is_an_error_in_every_programs_way(grid, shown, code):
     openoffice = number("0", shown, formula)
     silent = string(p(shown), formula)
     typed = f'<table:table-cell office:value-type="error">{p(shown)}</table:table-cell>'
-    assert grid(row(libreoffice, openoffice, silent, typed)).rows == [[CellError(code)] * 4]
+    assert grid(row(libreoffice, openoffice, silent, typed)).rows == [[CellError(code, "=1/0")] * 3 + [CellError(code)]]
+
+
+def test_every_error_of_an_array_has_the_arrays_formula(grid):
+    facts = (
+        'table:number-matrix-columns-spanned="2" table:number-matrix-rows-spanned="2" table:formula="of:=[.C1:.D2]/0"'
+    )
+    error = string(p("#DIV/0!"), 'office:string-value="" calcext:value-type="error"')
+    found = grid(row(number("1", "1", facts), error, error) + row(error, error) + row(error))
+    told, none = CellError("#DIV/0!", "=C1:D2/0"), CellError("#DIV/0!")
+    assert found.rows == [[1.0, told, none], [told, told, None], [none, None, None]]
+
+
+def test_a_formula_of_great_length_is_told_in_part(grid):
+    ((found,),) = grid(row(string(p("#N/A"), f'table:formula="of:={"[.A1]+" * 900}1" calcext:value-type="error"'))).rows
+    assert (len(found.formula), found.formula[:7], found.formula[-1]) == (500, "=A1+A1+", "…")
 
 
 def test_a_sheet_of_nothing_but_errors_is_not_empty(grid):

@@ -18,7 +18,7 @@ import pytest
 from read.handmade import cell, only_grid, read_here, row
 from xeploai.findings import Finding
 from xeploai.model import CellError, Grid, Uncomputed
-from xeploai.read import guard, xls
+from xeploai.read import biff, guard, tokens, xls
 from xeploai.steps.validate import serial
 
 FREE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -270,6 +270,114 @@ CODES = {
 def test_an_error_cell_keeps_its_code_typed_or_computed(old, code, shown):
     found = old(number(0, 0, 1.0) + truth(0, 1, code, 1) + formula(0, 2, stored(2, code)))
     assert found.rows == [[1.0, CellError(shown), CellError(shown)]]
+
+
+REF = stored(2, 0x17)
+HERE = record(0x01AE, struct.pack("<H", 2) + b"\x01\x04")  # the sheets of this very file
+THERE = record(0x01AE, struct.pack("<HHB", 1, 6, 0) + b"\x01b.xls" + struct.pack("<HB", 1, 0) + b"T")
+
+
+def externsheet(*entries: tuple[int, int, int]) -> bytes:
+    return record(0x0017, struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHH", *each) for each in entries))
+
+
+def a_name(value: str) -> bytes:
+    return record(0x0018, struct.pack("<HBBHHH4BB", 0, 0, len(value), 0, 0, 0, 0, 0, 0, 0, 0) + value.encode("latin-1"))
+
+
+BEFORE = (
+    HERE + THERE + externsheet((0, 1, 1), (0, 0xFFFF, 0xFFFF), (1, 0, 0), (0, 0, 1)) + a_name("Muc") + a_name("San")
+)
+
+
+@pytest.mark.parametrize(
+    ("behind", "shown"),
+    [
+        ("44 0000 00C0 44 0000 01C0 06", "=A1/B1"),
+        ("25 0000 0000 00C0 01C0 19 10 0000", "=SUM(A1:B1)"),
+        ("1C 17", ""),  # =#REF!, as LibreOffice saves one that was typed
+        ("1C 2A 1E 0100 03", "=#N/A+1"),
+        ("2A 0000 0000 1E 0100 03", "=#REF!+1"),  # of a cell that was deleted
+        ("2B 0000 0000 0000 0000 19 10 0000", "=SUM(#REF!)"),
+        ("3C 0000 0000 0000 1E 0100 03", "=#REF!+1"),
+        ("3D 0000 0000 0000 0000 0000 19 10 0000", "=SUM(#REF!)"),
+        ("5A 0000 0100 00C0 1E 0100 03", "='Trang 2'!A2+1"),
+        ("5A 0000 0100 0000", "='Trang 2'!$A$2"),
+        ("3B 0000 0100 0800 01C0 02C0 19 10 0000", "=SUM('Trang 2'!B2:C9)"),
+        ("3B 0000 0100 0800 0100 0200 19 10 0000", "=SUM('Trang 2'!$B$2:$C$9)"),
+        ("3B 0000 0000 FFFF 0140 0240 19 10 0000", "=SUM('Trang 2'!B:C)"),
+        ("5A 0100 0100 00C0", "=#REF!A2"),  # of a sheet that was deleted
+        ("5A 0200 0100 00C0 1E 0200 05", "=[tệp khác]!A2*2"),
+        ("3B 0200 0100 0800 01C0 02C0 19 10 0000", "=SUM([tệp khác]!B2:C9)"),
+        ("3B 0300 0100 0800 01C0 02C0 19 10 0000", "=SUM('Trang 1':'Trang 2'!B2:C9)"),
+        ("43 0200 0000 1E 0200 05", "=San*2"),
+        ("43 0900 0000", ""),  # a name that is not there
+        ("5A 0900 0100 00C0", ""),  # a sheet that is not there
+        ("", ""),
+        ("44 00", ""),
+        ("03", ""),
+        ("FF", ""),
+    ],
+)
+def test_the_formula_behind_an_error_is_told_as_it_is_typed(old, behind, shown):
+    found = old(formula(0, 2, REF, bytes.fromhex(behind)) + number(0, 3, 1.0), number(0, 0, 1.0), before=BEFORE)
+    assert found.rows == [[CellError("#REF!", shown), 1.0]]
+
+
+def test_a_formula_names_the_sheets_of_the_file_also_where_a_chart_stands_before_them(written):
+    sheet = formula(0, 2, REF, bytes.fromhex("5A 0000 0100 00C0"))
+    content = stream(b"", sheet, number(0, 0, 1.0), kinds=(2, 0, 0), before=HERE + externsheet((0, 2, 2)))
+    source, findings = read_here(written(compound(content)))
+    assert [finding.code for finding in findings] == ["DL86"]
+    assert source.grids[0].rows == [[CellError("#REF!", "='Trang 3'!A2")]]
+
+
+def test_names_that_cannot_be_read_cost_the_formula_and_nothing_else(old):
+    broken = HERE + record(0x0017, b"\xff\xff")
+    tokens = [bytes.fromhex("5A 0000 0100 00C0"), bytes.fromhex("44 0000 00C0 44 0000 01C0 06")]
+    found = old(b"".join(formula(0, c, REF, each) for c, each in enumerate(tokens)), before=broken)
+    assert found.rows == [[CellError("#REF!"), CellError("#REF!", "=A1/B1")]]
+
+
+def test_names_that_cannot_be_read_are_tried_once(old, monkeypatch):
+    tried = []
+    monkeypatch.setattr(
+        tokens.xlrd, "open_workbook", lambda open_=tokens.xlrd.open_workbook, **more: tried.append(1) or open_(**more)
+    )
+    broken = HERE + record(0x0017, b"\xff\xff")
+    old(b"".join(formula(r, 0, REF, bytes.fromhex("5A 0000 0100 00C0")) for r in range(9)), before=broken)
+    assert len(tried) == 2  # the values; the names
+
+
+def test_a_shared_formula_is_told_as_it_reads_in_the_cell_itself(old):
+    body = bytes.fromhex("4C 0000 FEC0 4C 0000 FFC0 06")  # two columns to the left, divided by one to the left
+    points_to = b"\x01" + struct.pack("<HH", 0, 2)
+    record_of_many = record(0x04BC, struct.pack("<HHBBBBH", 0, 2, 2, 2, 0, 3, len(body)) + body)
+    found = old(
+        formula(0, 2, REF, points_to, 8) + record_of_many + formula(1, 2, 5.0, points_to, 8) + formula(2, 2, REF, points_to, 8)
+        + formula(3, 2, REF, b"\x01" + struct.pack("<HH", 9, 9), 8)
+    )  # fmt: skip
+    assert [value for (value,) in found.rows] == [
+        CellError("#REF!", "=A1/B1"), 5.0, CellError("#REF!", "=A3/B3"), CellError("#REF!"),
+    ]  # fmt: skip
+
+
+def test_every_error_of_an_array_has_the_arrays_formula(old):
+    body = bytes.fromhex("65 0000 0100 00C0 00C0 1E 0000 06")
+    points_to = b"\x01" + struct.pack("<HH", 0, 2)
+    array = record(0x0221, struct.pack("<HHBBHIH", 0, 1, 2, 2, 0, 0, len(body)) + body)
+    found = old(formula(0, 2, REF, points_to) + array + formula(1, 2, REF, points_to))
+    assert found.rows == [[CellError("#REF!", "=A1:A2/0")], [CellError("#REF!", "=A1:A2/0")]]
+
+
+def test_of_errors_without_number_the_first_ones_have_their_formula(old, monkeypatch):
+    monkeypatch.setattr(biff, "ERRORS", 3)
+    found = old(b"".join(formula(r, 0, REF, A1_PLUS_B1) for r in range(5)))
+    assert [bool(value.formula) for (value,) in found.rows] == [True] * 3 + [False] * 2
+
+
+def test_of_excel_5_an_error_is_told_without_its_formula(old):
+    assert old(formula(0, 0, REF, A1_PLUS_B1), version=BIFF5).rows == [[CellError("#REF!")]]
 
 
 def test_an_error_of_no_known_code_is_still_an_error(old):

@@ -135,7 +135,7 @@ def test_a_text_that_looks_like_an_error_cell_is_a_text(grid):
 @pytest.mark.parametrize("code", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"])
 def test_an_error_cell_keeps_its_code(grid, code):
     found = grid(row(cell("A1", "<v>1</v>"), cell("B1", f"<f>A1/0</f><v>{code}</v>", ' s="1" t="e"')))
-    assert found.rows == [[1.0, CellError(code)]]
+    assert found.rows == [[1.0, CellError(code, "=A1/0")]]
 
 
 @pytest.mark.parametrize("code", ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#LỖI?", "#A&amp;B"])
@@ -148,6 +148,93 @@ def test_an_error_that_calamine_does_not_know_needs_no_slow_parser(grid, monkeyp
     monkeypatch.setattr(xlsx, "_plain", lambda *_: pytest.fail("the slow parser was asked"))
     found = grid(row(cell("A1", "<v>#SPILL!</v>", ' t="e"'), cell("B1", "<v>1</v>")))
     assert found.rows == [[CellError("#SPILL!"), 1.0]]
+
+
+def error(address: str, formula: str = "", code: str = "#DIV/0!") -> str:
+    return cell(address, f"{formula}<v>{code}</v>", ' t="e"')
+
+
+def lone(formula: str) -> str:
+    """A cell with this formula and a result, which no second look has to find."""
+    return cell("A1", f"{formula}<v>1</v>")
+
+
+def test_an_error_that_was_typed_has_no_formula(grid):
+    assert grid(row(error("A1"), error("B1", "<f></f>"), error("C1", "<f>#N/A</f>", "#N/A"))).rows == [
+        [CellError("#DIV/0!"), CellError("#DIV/0!"), CellError("#N/A")]
+    ]
+
+
+def test_the_formula_behind_an_error_is_told_as_it_is_typed(grid):
+    found = grid(row(error("B1", '<f ca="1">IF(A1&lt;&gt;"",\'[1]Trang 1\'!B2,0)</f>', "#REF!")))
+    assert found.rows == [[CellError("#REF!", "=IF(A1<>\"\",'[1]Trang 1'!B2,0)")]]
+
+
+def test_a_shared_formula_is_told_as_it_reads_in_the_cell_itself(grid):
+    first = cell("C1", '<f t="shared" ref="C1:D9" si="0">A1/$B$1+SUM(\'T 1\'!A$1:B1)</f><v>1</v>')
+    other = cell("E1", '<f t="shared" ref="E1:E9" si="1">"A1"&amp;A1</f><v>1</v>')
+    below = (
+        error("C2", '<f t="shared" si="0"/>')
+        + error("D2", '<f t="shared" si="0"></f>')
+        + error("E2", '<f t="shared" si="1"/>')
+    )
+    found = grid(row(first, other) + row(below, number=2) + row(error("C3", '<f t="shared" si="7"/>'), number=3))
+    assert found.rows[1:] == [
+        [
+            CellError("#DIV/0!", "=A2/$B$1+SUM('T 1'!A$1:B2)"),
+            CellError("#DIV/0!", "=B2/$B$1+SUM('T 1'!B$1:C2)"),
+            CellError("#DIV/0!", '="A1"&A2'),
+        ],
+        [CellError("#DIV/0!"), None, None],
+    ]
+
+
+@pytest.mark.parametrize(
+    "formula", ['"', "A1:", "{1,2", "((A1)", "A1048576:XFD9", "'x", "=", "A1)", "[", "$", "1E", "A" * 500]
+)
+def test_a_shared_formula_that_cannot_be_moved_is_not_told_and_costs_nothing_else(grid, formula):
+    shared = f'<f t="shared" ref="A1:A2" si="0">{formula}</f>'
+    found = grid(row(lone(shared)) + row(error("A2", '<f t="shared" si="0"/>'), cell("B2", "<v>2</v>"), number=2))
+    assert (found.rows[0], found.rows[1][1]) == ([1.0, None], 2.0)
+    assert found.rows[1][0].code == "#DIV/0!"
+
+
+def test_every_error_of_an_array_has_the_arrays_formula(grid):
+    found = grid(
+        row(cell("A1", '<f t="array" ref="A1:B2">C1:D2/E1</f><v>1</v>'), error("B1"), error("C1"))
+        + row(error("A2"), error("B2"), number=2)
+        + row(error("A3"), number=3)
+    )
+    told, none = CellError("#DIV/0!", "=C1:D2/E1"), CellError("#DIV/0!")
+    assert found.rows == [[1.0, told, none], [told, told, None], [none, None, None]]
+
+
+def test_arrays_are_laid_out_up_to_a_bound(grid):
+    first = [cell(f"{c}1", f'<f t="array" ref="{c}1:{c}60000">D1/0</f><v>1</v>') for c in "AB"]
+    found = grid(row(*first) + row(error("A2"), error("B2"), number=2))
+    assert found.rows[1] == [CellError("#DIV/0!", "=D1/0"), CellError("#DIV/0!")]
+
+
+def test_a_formula_of_great_length_is_told_in_part(grid):
+    ((found,),) = grid(row(error("A1", f"<f>{'A1+' * 2000}A1</f>"))).rows
+    assert (len(found.formula), found.formula[:7], found.formula[-1]) == (500, "=A1+A1+", "…")
+
+
+def test_of_errors_without_number_the_first_ones_have_their_formula(grid):
+    shared = '<f t="shared" ref="A1:B99999" si="0">A1/0</f>'
+    rows = [row(lone(shared))] + [row(error(f"A{n}", '<f t="shared" si="0"/>'), number=n) for n in range(2, 40_000)]
+    found = [value for (value,) in grid("".join(rows)).rows[1:]]
+    assert found[9] == CellError("#DIV/0!", "=A11/0")
+    assert found[-1] == CellError("#DIV/0!")
+    assert 10_000 < len([each for each in found if each.formula]) < 30_000
+
+
+def test_the_slow_parser_keeps_the_formulas(grid):
+    ordinary = row(lone('<f t="shared" ref="A1:A2" si="0">B1/0</f>')) + row(
+        error("A2", '<f t="shared" si="0"/>'), number=2
+    )
+    unusual = ordinary.replace("<v>1</v>", "<v><![CDATA[1]]></v>")
+    assert grid(unusual).rows == grid(ordinary).rows == [[1.0], [CellError("#DIV/0!", "=B2/0")]]
 
 
 def test_a_sheet_of_nothing_but_errors_is_not_empty(grid):
@@ -207,7 +294,7 @@ def test_shared_formulas_without_results_are_uncomputed_each(grid):
         row(cell("A1", '<f t="shared" ref="A1:A2" si="0">B1*2</f>'))
         + row(cell("A2", '<f t="shared" si="0"/>'), number=2)
     )
-    assert found.rows == [[Uncomputed("=B1*2")], [Uncomputed("")]]
+    assert found.rows == [[Uncomputed("=B1*2")], [Uncomputed("=B2*2")]]
 
 
 def test_an_array_formula_without_results_covers_its_whole_range(grid):

@@ -156,6 +156,21 @@ def test_every_fault_is_one_finding_with_its_cell_and_its_unit_is_unrated(value,
     assert "Xã Nả" in outcome.errors[0].message
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (CellError("#REF!"), "Xã Nả: TC1 là ô lỗi #REF! (ô C3)."),
+        (CellError("#REF!", "=E3/#REF!"), "Xã Nả: TC1 là ô lỗi #REF!, công thức «=E3/#REF!» (ô C3)."),
+        (CellError("#N/A", "=A\x1b[1m" + "B" * 60), f"Xã Nả: TC1 là ô lỗi #N/A, công thức «=A\\x1b[1m{'B' * 50}…» (ô C3)."),
+        (Uncomputed(""), "Xã Nả: TC1 là công thức chưa được tính, tệp không chứa kết quả (ô C3)."),
+        (Uncomputed("=E3/2"), "Xã Nả: TC1 là công thức «=E3/2» chưa được tính, tệp không chứa kết quả (ô C3)."),
+    ],
+)  # fmt: skip
+def test_behind_an_error_stands_the_formula_where_there_is_one(value, said):
+    (finding,) = of_second(value).errors
+    assert finding.message == said
+
+
 def test_true_is_not_1_even_where_1_stands_in_the_same_column():
     rows: list[list[Value]] = [["Đơn vị", "TC1", "TC2.1", "TC2.2"]]
     rows += [[f"Xã N{n}", value, 5.0, 5.0] for n, value in enumerate((1.0, True, 1, 0.0, False, 0))]

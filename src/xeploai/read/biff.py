@@ -25,6 +25,7 @@ from __future__ import annotations
 import struct
 
 from xeploai.read.guard import Refused, damaged
+from xeploai.read.tokens import Formula, gives_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ _MULRK, _STRING = 0x00BD, 0x0207
 _OF_CELL = _FORMULAS | {0x0203, 0x027E, _MULRK, 0x0204, 0x00FD, 0x00D6, 0x0205}
 """FORMULA NUMBER RK MULRK LABEL LABELSST RSTRING BOOLERR"""
 _OF_SHEET = _OF_CELL | {_STRING}
+_SHRFMLA, _ARRAY = 0x04BC, 0x0221
+_OF_NAMES = frozenset({0x0042, _BOUNDSHEET, 0x01AE, 0x0023, 0x0017, 0x0018})
+"""CODEPAGE BOUNDSHEET SUPBOOK EXTERNNAME EXTERNSHEET NAME"""
 _WORKSHEET = b"\x10\0"
 _LISTED_AS = {1: "xlMacrosheet", 2: "chartsheet", 6: "module"}
 _BEGINS_AS = {b"\x20\0": "chartsheet", b"\x40\0": "xlMacrosheet", b"\x06\0": "module"}
@@ -47,21 +51,17 @@ _BEGINS_AS = {b"\x20\0": "chartsheet", b"\x40\0": "xlMacrosheet", b"\x06\0": "mo
 _head = struct.Struct("<HH").unpack_from
 
 
-class Formula:
-    """A formula whose result may be a stand-in."""
-
-    __slots__ = ("column", "row", "tokens")
-
-    def __init__(self, row: int, column: int, tokens: bytes) -> None:
-        self.row = row
-        self.column = column
-        self.tokens = tokens
+ERRORS = 10_000
+"""Formulas of a sheet with an error that are told, a twentieth of a millisecond each."""
 
 
 class Sheet:
     """A worksheet: its records for xlrd, and what stands beside its values. Positions count from 0."""
 
-    __slots__ = ("blank", "filled", "hidden_columns", "hidden_rows", "listed", "merged", "pieces", "visible", "zero")
+    __slots__ = (
+        "blank", "errors", "filled", "for_many", "hidden_columns", "hidden_rows", "listed", "merged", "pieces", "visible",
+        "zero",
+    )  # fmt: skip
 
     def __init__(self, listed: bytes) -> None:
         self.listed = listed
@@ -75,6 +75,10 @@ class Sheet:
         self.hidden_columns: list[tuple[int, int]] = []
         self.blank: list[Formula] = []
         self.zero: list[Formula] = []
+        self.errors: list[Formula] = []
+        """Those whose result is an error, as many as are told."""
+        self.for_many: dict[tuple[int, int], tuple[bool, bytes]] = {}
+        """Of the first cell of a shared or array formula: whether it is a shared one, and its tokens."""
 
 
 class Book:
@@ -108,6 +112,11 @@ class Book:
             listed.append(struct.pack("<HHI", _BOUNDSHEET, len(sheet.listed), size) + b"\0\0" + sheet.listed[6:])
             size += len(body)
         return b"".join([self._beginning, *self._globals, *listed, end, *bodies])
+
+    def names(self) -> bytes:
+        """A stream of what formulas call by name: sheets, other files, defined names. It has no sheet in it."""
+        records = (self._stream[at:end] for code, at, end in self._records(0) if code in _OF_NAMES)
+        return b"".join([self._beginning, *records, struct.pack("<HH", _EOF, 0)])
 
     def _sheet_beginning(self) -> bytes:
         return self._beginning[:6] + _WORKSHEET + self._beginning[8:]
@@ -193,6 +202,7 @@ class Book:
     def _walk(self, offset: int, sheet: Sheet) -> int:
         """Take down one worksheet; the number of bytes that it lies in."""
         stream, kept = self._stream, sheet.pieces
+        formula = offset  # the last one
         begin = last = end = offset  # begin, last: of the run of records to be kept
         for code, at, end in self._records(offset):
             if code in _OF_SHEET or (code == _CONTINUE and at == last):
@@ -201,7 +211,7 @@ class Book:
                     begin = at
                 last = end
                 if code in _FORMULAS:
-                    self._formula(sheet, at)
+                    self._formula(sheet, formula := at)
                 if code in _OF_CELL:
                     sheet.filled += (end - at - 10) // 6 if code == _MULRK else 1
             elif code == _ROW:
@@ -212,6 +222,8 @@ class Book:
                 first, final, width, flags = struct.unpack_from("<HHH2xH", stream, at + 4)
                 if (flags & 1 or not width) and first <= min(final, 255):
                     sheet.hidden_columns.append((first, min(final, 255)))
+            elif code in (_SHRFMLA, _ARRAY):
+                self._for_many(sheet, code, stream[at + 4 : end], formula)
             elif code == _MERGEDCELLS:
                 sheet.merged += _merged(stream[at + 4 : end])
         kept.append(stream[begin:last])
@@ -221,11 +233,24 @@ class Book:
         row, column, result, flags, length = struct.unpack_from("<HH2x8sH4xH", self._stream, at + 4)
         if result[6:] == b"\xff\xff" and result[0] == 3:
             sheet.blank.append(Formula(row, column, self._stream[at + 26 : at + 26 + length]))
+        elif result[6:] == b"\xff\xff" and result[0] == 2:
+            if len(sheet.errors) < ERRORS:
+                sheet.errors.append(Formula(row, column, self._stream[at + 26 : at + 26 + length]))
         elif flags & 2:
             if any(result):
                 self._calculates = True
             else:
                 sheet.zero.append(Formula(row, column, self._stream[at + 26 : at + 26 + length]))
+
+    def _for_many(self, sheet: Sheet, code: int, body: bytes, at: int) -> None:
+        """Take down a formula that many cells use. They name its first cell: the first of its area, or where it stands."""
+        head = struct.Struct("<HHBBHH" if code == _SHRFMLA else "<HHBBHIH")
+        if len(body) < head.size:
+            return
+        row, _, column, *_, length = head.unpack_from(body)
+        tokens = body[head.size : head.size + length]
+        for place in ((row, column), struct.unpack_from("<HH", self._stream, at + 4)):
+            sheet.for_many[place] = code == _SHRFMLA, tokens
 
     def _strings(self, at: int) -> list[bytes]:
         """The records of the string table that begins here."""
@@ -285,64 +310,6 @@ def _merged(body: bytes) -> Iterator[tuple[int, int, int, int]]:
     for top, bottom, left, right in struct.iter_unpack("<4H", body[2 : 2 + count * 8]):
         if top <= bottom and left <= right <= 255 and (top, left) != (bottom, right):
             yield top, left, bottom, right
-
-
-# ------------------------------------------------------------------------------------------------ formulas
-
-_SIZES = dict.fromkeys(range(0x03, 0x17), 1) | {
-    0x01: 5, 0x02: 5, 0x1C: 2, 0x1D: 2, 0x1E: 3, 0x1F: 9, 0x20: 8, 0x21: 3, 0x22: 4, 0x23: 5, 0x24: 5, 0x25: 9,
-    0x26: 7, 0x27: 7, 0x28: 7, 0x29: 3, 0x2A: 5, 0x2B: 9, 0x2C: 5, 0x2D: 9, 0x39: 7, 0x3A: 7, 0x3B: 11, 0x3C: 7,
-    0x3D: 11,
-}  # fmt: skip
-"""Bytes of each token of BIFF8, itself counted; texts and jumps are longer by what they hold."""
-_ELSEWHERE = frozenset({0x01, 0x02, 0x23, 0x39, 0x3A, 0x3B, 0x3C, 0x3D})  # what they mean stands in another record
-_PARENTHESES, _TEXT, _SPECIAL = 0x15, 0x17, 0x19
-_NUMBERS = frozenset({*range(0x03, 0x08), *range(0x09, 0x0F), 0x13, 0x14, 0x1D, 0x1E, 0x1F})
-"""+ - × ÷ ^, comparisons, −x, x%, constants. Not +x, which leaves a text as it is."""
-_COUNTING = frozenset(
-    {0, 4, 5, 6, 7, 24, 25, 27, 36, 37, 38, 169, 183, 212, 213, 216, 228, 325, 326, 344, 345, 346, 347}
-)
-"""COUNT SUM AVERAGE MIN MAX ABS INT ROUND AND OR NOT COUNTA PRODUCT ROUNDUP ROUNDDOWN RANK SUMPRODUCT LARGE SMALL SUBTOTAL
-SUMIF COUNTIF COUNTBLANK"""
-
-
-def gives_number(tokens: bytes) -> bool:
-    """Whether a formula of BIFF8 can only give a number, a truth value or an error: its last token decides."""
-    for token, content in reversed(parsed(tokens)):
-        if token == _PARENTHESES or (token == _SPECIAL and not content[1] & 0x10):  # spaces, jumps
-            continue
-        if token in (0x21, 0x22):
-            return int.from_bytes(content[-2:], "little") in _COUNTING
-        return token in _NUMBERS or token == _SPECIAL  # SUM of one argument
-    return False
-
-
-def stands_alone(tokens: bytes) -> bool:
-    """Whether the text of a formula of BIFF8 can be told from its tokens alone."""
-    found = parsed(tokens)
-    return bool(found) and not any(token in _ELSEWHERE for token, _ in found)
-
-
-def parsed(tokens: bytes) -> list[tuple[int, bytes]]:
-    """The tokens of a formula of BIFF8, without their class; none where one is unknown or cut short."""
-    found = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at] & 0x1F | (0x20 if tokens[at] & 0x60 else 0)
-        size = _size(token, tokens[at : at + 4])
-        if not size or at + size > len(tokens):
-            return []
-        found.append((token, tokens[at : at + size]))
-        at += size
-    return found
-
-
-def _size(token: int, head: bytes) -> int:
-    if token == _TEXT and len(head) > 2:
-        return 3 + (head[1] << (head[2] & 1))
-    if token == _SPECIAL and len(head) > 3:
-        return 4 + (2 * int.from_bytes(head[2:], "little") + 2 if head[1] & 4 else 0)
-    return _SIZES.get(token, 0)
 
 
 def _name(listed: bytes) -> str:

@@ -10,8 +10,9 @@ A message is a tuple; its first word says which. The parent sends ("read", path,
                                 hidden_rows, hidden_columns (first, last), and, where there are any, percents (row, column),
                                 fonts {column: old-encoding font names} and doubled (row, column): cells for which the
                                 file has several values, of which the last is taken. All places count from 0 and from A1.
-                                marks: (row, column, kind, content), kind one of error (its code), formula (its text,
-                                no result), spilled, text (the value is this text), timedelta (its three arguments)
+                                marks: (row, column, kind, *content), kind one of error (its code, its formula),
+                                formula (its text, no result), spilled (the same), text (the value is this text),
+                                timedelta (its three arguments). A formula that cannot be told is ""
     ("note", code, words)       a finding beside the result
     ("done", sha256)            the file is complete                                                    ⎫
     ("refused", code, words)    the file cannot be read, and why                                        ⎬ the last one

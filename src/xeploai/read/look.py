@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import re
 
+from xeploai.read.formulas import Formulas, area, place, places, text
 from xeploai.read.guard import column_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    Place = tuple[int, int]  # row and column, from 0
-    Mark = tuple[str, str]
-    """("error", "#REF!"), ("formula", "=A1+B1"), and ("spilled", "=…") where an array's result would stand."""
+    from xeploai.read.formulas import Place
+
+    Mark = tuple[str, ...]
+    """("error", "#REF!", "=A1+B1"), ("formula", "=A1+B1"), and ("spilled", "=…") where an array's result would stand."""
 
 NAMESPACES = (
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -32,8 +34,6 @@ _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet(\s[^>]*)>")
 _DEFAULT = re.compile(rb'\sxmlns\s*=\s*"(?:%s)"' % rb"|".join(map(re.escape, NAMESPACES)))
 _SINGLE_QUOTES = re.compile(rb"<[^<>]*='")
 _ATTRIBUTE = re.compile(rb'([\w:.-]+)\s*=\s*"([^"]*)"')
-_ADDRESS = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
-_RANGE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})(?::([A-Za-z]{1,3})([1-9]\d{0,6}))?")
 _COLUMN = re.compile(rb"<col\s([^>]*)>")
 _ROW = re.compile(rb'ow(?<=<row)(?=[\s/>])(?:\s+r\s*=\s*"(\d{1,7})")?([^>]*)>')
 """Sought by its rarer letters, which is faster: nearly every tag of a sheet has an r."""
@@ -41,6 +41,7 @@ _HIDDEN = re.compile(rb'\shidden\s*=\s*"(?:1|true)"|\sht\s*=\s*"0*\.?0*"')
 _MERGED = re.compile(rb'<mergeCell\s[^>]*?\bref\s*=\s*"([^"]*)"')
 _CELL = re.compile(rb"<c(?:\s([^>]*))?>")
 _RESULT = re.compile(rb"<v(?:\s[^>]*)?(?<!/)>([^<]*)</v")
+_FORMULA = re.compile(rb"<f(?:\s([^>]*))?(?:/>|>([^<]*)</f\s*>)")
 _UNCOMPUTED = re.compile(rb"<f(?:\s([^>]*))?(?:/>|>([^<]*)</f\s*>)(?!\s*<v(?:\s[^>]*)?(?<!/)>[^<])")
 _VALUE = re.compile(
     rb'<c\s[^>]*?\br\s*=\s*"([A-Za-z]+\d+)"[^>]*>(?:\s*<f[^>]*(?:/>|>[^<]*</f\s*>))?\s*<v(?:\s[^>]*)?>([^<]*)<'
@@ -58,10 +59,6 @@ _NO_NUMBER = rb'(?![^>]*?\st\s*=\s*"(?!n"))'
 _SPACED = re.compile(rb"\ss\s+=|\ss=\s")
 _ASTRAY = re.compile(rb'"s"[^<>]*(?<!/)>(?:\s*<f[^>]*(?:/>|>[^<]*</f\s*>))?\s*<v(?:\s[^>]*)?(?<!/)>(?!\d{1,9}</v|</v)')
 """1.0, -1, x, a number among spaces."""
-_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
-_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-
-SPREAD = 100_000  # cells of an array formula: more than that is no score sheet
 
 
 class Look:
@@ -113,11 +110,12 @@ def look(part: bytes) -> Look | None:
     ]
     seen.merged = tuple(_merged(part, end))
     _rows(part, start, end, seen)
+    formulas = Formulas(part, start, end)
     try:
         if part.find(b"#", start, end) >= 0:
-            _errors(part, start, end, seen)
+            _errors(part, start, end, seen, formulas)
         if part.find(b"f", start, end) >= 0:
-            _uncomputed(part, start, end, seen)
+            _uncomputed(part, start, end, seen, formulas)
     except _Unusual:
         return None
     return seen
@@ -128,10 +126,10 @@ def is_astray(part: bytes) -> bool:
     return _ASTRAY.search(part, *_rows_of(part)) is not None
 
 
-def values(part: bytes, places: Collection[Place]) -> dict[Place, str]:
+def values(part: bytes, wanted: Collection[Place]) -> dict[Place, str]:
     """The text of the value that stands in these cells of a part in the ordinary form."""
-    found = ((_place(address), value) for address, value in _VALUE.findall(part))
-    return {place: text(value) for place, value in found if place and place in places}
+    found = ((place(address), value) for address, value in _VALUE.findall(part))
+    return {at: text(value) for at, value in found if at and at in wanted}
 
 
 def without_errors(part: bytes, seen: Look) -> bytes:
@@ -182,20 +180,6 @@ def doubled(part: bytes) -> list[Place]:
     return sorted(twice)
 
 
-def text(raw: bytes) -> str:
-    """XML text without its entities."""
-    plain = raw.decode("utf-8", "replace")
-    return _ENTITY.sub(_entity, plain) if "&" in plain else plain
-
-
-def _entity(found: re.Match[str]) -> str:
-    name, decimal, hexadecimal = found.groups()
-    if name:
-        return _ENTITIES[name]
-    code = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(code) if code < 0x110000 else "\ufffd"
-
-
 def _rows_of(part: bytes, root: int = 0) -> tuple[int, int]:
     """From where to where the part has its rows."""
     start = part.find(b"<sheetData", root)
@@ -233,9 +217,9 @@ def _hidden_columns(attributes: bytes) -> Iterator[tuple[int, int]]:
 
 def _merged(part: bytes, start: int) -> Iterator[tuple[int, int, int, int]]:
     for reference in _MERGED.findall(part, start):
-        area = _area(reference)
-        if area and area[:2] != area[2:]:
-            yield area
+        found = area(reference)
+        if found and found[:2] != found[2:]:
+            yield found
 
 
 def _rows(part: bytes, start: int, end: int, seen: Look) -> None:
@@ -248,7 +232,7 @@ def _rows(part: bytes, start: int, end: int, seen: Look) -> None:
         seen.last_row = max(seen.last_row, row)
 
 
-def _errors(part: bytes, start: int, end: int, seen: Look) -> None:
+def _errors(part: bytes, start: int, end: int, seen: Look, formulas: Formulas) -> None:
     at = start
     while (at := part.find(b'"e"', at, end)) >= 0:
         begin, at = part.rfind(b"<", start, at), at + 1
@@ -259,11 +243,12 @@ def _errors(part: bytes, start: int, end: int, seen: Look) -> None:
         result = _RESULT.search(part, tag.end(), close)
         if not result or not result[1].strip():
             continue  # a formula without a result, or nothing
-        seen.marks[_address(tag)] = ("error", text(result[1]).strip())
+        at_cell, formula = _address(tag), _FORMULA.search(part, tag.end(), close)
+        seen.marks[at_cell] = ("error", text(result[1]).strip(), formulas.shown(at_cell, formula))
         seen.errors.append((begin, part.find(b">", close) + 1))
 
 
-def _uncomputed(part: bytes, start: int, end: int, seen: Look) -> None:
+def _uncomputed(part: bytes, start: int, end: int, seen: Look, formulas: Formulas) -> None:
     for found in _UNCOMPUTED.finditer(part, start, end):
         begin = part.rfind(b"<c", start, found.start())
         tag = _CELL.match(part, begin)
@@ -276,39 +261,16 @@ def _uncomputed(part: bytes, start: int, end: int, seen: Look) -> None:
             raise _Unusual  # the result stands before the formula, where calamine does not see it
         if b"<v" in rest and dict(_ATTRIBUTE.findall(tag[1] or b"")).get(b"t") == b"str":
             continue  # ="" : a stored empty text is a blank, not a formula without a result
-        formula = text(found[2] or b"")
-        shown = f"={formula}" if formula else ""
-        seen.marks[_address(tag)] = ("formula", shown)
+        shown = formulas.shown(at_cell := _address(tag), found)
+        seen.marks[at_cell] = ("formula", shown)
         facts = dict(_ATTRIBUTE.findall(found[1] or b""))
         if facts.get(b"t") in (b"array", b"dataTable"):
-            for place in _places(facts.get(b"ref", b"")):
-                seen.marks.setdefault(place, ("spilled", shown))
+            for each in places(facts.get(b"ref", b"")):
+                seen.marks.setdefault(each, ("spilled", shown))
 
 
 def _address(tag: re.Match[bytes]) -> Place:
-    place = _place(dict(_ATTRIBUTE.findall(tag[1] or b"")).get(b"r", b""))
-    if place is None:
+    found = place(dict(_ATTRIBUTE.findall(tag[1] or b"")).get(b"r", b""))
+    if found is None:
         raise _Unusual
-    return place
-
-
-def _place(address: bytes) -> Place | None:
-    found = _ADDRESS.fullmatch(address)
-    return (int(found[2]) - 1, column_number(found[1]) - 1) if found else None
-
-
-def _area(reference: bytes) -> tuple[int, int, int, int] | None:
-    found = _RANGE.fullmatch(reference)
-    if not found:
-        return None
-    rows = sorted((int(found[2]) - 1, int(found[4] or found[2]) - 1))
-    columns = sorted((column_number(found[1]) - 1, column_number(found[3] or found[1]) - 1))
-    return rows[0], columns[0], rows[1], columns[1]
-
-
-def _places(reference: bytes) -> Iterator[Place]:
-    area = _area(reference)
-    if area and (area[2] - area[0] + 1) * (area[3] - area[1] + 1) <= SPREAD:
-        for row in range(area[0], area[2] + 1):
-            for column in range(area[1], area[3] + 1):
-                yield row, column
+    return found

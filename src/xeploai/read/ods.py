@@ -19,7 +19,7 @@ from itertools import islice
 from xml.parsers import expat
 
 from xeploai.read import guard
-from xeploai.read.look import SPREAD
+from xeploai.read.formulas import LONGEST, SPREAD, told
 from xeploai.read.parts import Parts
 from xeploai.read.plain import LAST_DATE
 from xeploai.read.styles import is_old
@@ -184,7 +184,9 @@ class _Sheet:
         self.rows: list[tuple[int, int, int, list[Value], list[tuple[int, str, tuple[int, ...]]]]] = []
         """Filled rows: where, how often, the first filled column, the values from there, the dates among them."""
         self.top = self.left = self.bottom = self.right = -1
-        self.marks: list[tuple[int, int, str, str]] = []
+        self.marks: list[tuple[Any, ...]] = []
+        self.spread: dict[tuple[int, int], str] = {}
+        """The formula of the array to which a cell belongs, of the cells beside its first."""
         self.percents: list[tuple[int, int]] = []
         self.fonts: dict[int, set[str]] = {}
         self.merged: list[tuple[int, int, int, int, int]] = []
@@ -219,7 +221,7 @@ class _Sheet:
             "visible": self.visible,
             "top": max(self.top, 0),
             "left": max(self.left, 0),
-            "marks": self.marks,
+            "marks": [*self._marks()],
             "merged": merged,
             "hidden_rows": [
                 row for first, last in self.hidden_rows for row in range(first, min(last, self.bottom) + 1)
@@ -231,6 +233,12 @@ class _Sheet:
         if self.fonts:
             facts["fonts"] = {column: tuple(sorted(names)) for column, names in sorted(self.fonts.items())}
         yield ("sheet", facts)
+
+    def _marks(self) -> Iterator[tuple[Any, ...]]:
+        for row, column, kind, *content in self.marks:
+            if kind == "error" and not content[1]:
+                content[1] = self.spread.get((row, column), "")
+            yield row, column, kind, *content
 
     def _merged(self) -> Iterator[tuple[int, int, int, int]]:
         for row, repeated, column, rows, columns in self.merged:
@@ -462,15 +470,17 @@ class _Walk:
             if rows > 1 or columns > 1:
                 sheet.merged.append((sheet.row, self._repeated, column, rows, columns))
         if self._paragraphs or len(facts) > (_STYLE_NAME in facts) + (_COLUMNS_REPEATED in facts):
-            word, content = _understood(facts, self._paragraphs)
+            word, *content = _understood(facts, self._paragraphs)
             if word:
-                self._fill(column, repeated, word, content)
+                self._fill(column, repeated, word, *content)
+            if _ROWS_FILLED in facts and _FORMULA in facts:
+                self._spread(column, word)
 
-    def _fill(self, column: int, repeated: int, word: str, content: Any) -> None:
+    def _fill(self, column: int, repeated: int, word: str, *content: Any) -> None:
         """Put a "value" into so many cells of this row, or what a mark or a "date" or "time" is about."""
         sheet = self._sheet
         copies = repeated * self._repeated
-        value = content if word == "value" else None
+        value = content[0] if word == "value" else None
         if column + repeated > guard.MOST_COLUMNS or sheet.row + self._repeated > guard.MOST_ROWS:
             sheet.bottom = sheet.row + self._repeated - 1
             self._check_box(column + repeated - 1)
@@ -484,7 +494,7 @@ class _Walk:
         self._line += [value] * repeated
         columns = range(column, column + repeated)
         if word != "value":
-            self._place(columns, word, content)
+            self._place(columns, word, *content)
         elif isinstance(value, str):
             for each in columns:
                 if fonts := self._text_fonts(each):
@@ -493,27 +503,29 @@ class _Walk:
             self._count_copies((copies - 1) * MARK)
             sheet.percents += self._places(percents)
 
-    def _place(self, columns: range, word: str, content: Any) -> None:
+    def _place(self, columns: range, word: str, *content: Any) -> None:
         """What is told of each place by itself: a moment, a mark."""
         if word in ("date", "time"):
             elapsed = (word == "time" and self._styled(each).elapsed for each in columns)
-            self._moments += [(each, *_moment(content, counts)) for each, counts in zip(columns, elapsed, strict=True)]
+            self._moments += [
+                (each, *_moment(content[0], counts)) for each, counts in zip(columns, elapsed, strict=True)
+            ]
             return
-        self._sheet.marks += [(*place, word, content) for place in self._places(columns)]
-        if word == "formula":
-            self._spill(columns[0], content)
+        self._sheet.marks += [(*place, word, *content) for place in self._places(columns)]
 
     def _places(self, columns: Iterable[int]) -> list[tuple[int, int]]:
         first = self._sheet.row
         return [(row, column) for row in range(first, first + self._repeated) for column in columns]
 
-    def _spill(self, column: int, formula: str) -> None:
-        """The other places at which the result of an array formula would stand."""
-        sheet = self._sheet
+    def _spread(self, column: int, word: str) -> None:
+        """The other places at which the results of an array formula stand, or would stand."""
+        sheet, formula = self._sheet, _formula(self._cell)
         rows, columns = self._times(self._cell, _ROWS_FILLED), self._times(self._cell, _COLUMNS_FILLED)
-        if 1 < rows * columns <= SPREAD and len(sheet.marks) < SPREAD:
-            area = [(sheet.row + i, column + j) for i in range(rows) for j in range(columns)]
-            sheet.marks += [(*place, "spilled", formula) for place in area[1:]]
+        if 1 < rows * columns <= SPREAD - len(sheet.marks) - len(sheet.spread):
+            _, *others = ((sheet.row + i, column + j) for i in range(rows) for j in range(columns))
+            sheet.spread.update(dict.fromkeys(others, formula))
+            if word == "formula":
+                sheet.marks += [(*place, "spilled", formula) for place in others]
 
     def _count_copies(self, characters: int) -> None:
         self._copied += characters
@@ -548,7 +560,7 @@ class _Walk:
 # --------------------------------------------------------------------------------------------------- value
 
 
-def _understood(facts: dict[str, str], paragraphs: list[str]) -> tuple[str, Any]:
+def _understood(facts: dict[str, str], paragraphs: list[str]) -> tuple[Any, ...]:
     """("value", a number, text or boolean), ("date" or "time", microseconds), a mark's word and content, or ("", …)."""
     kind, shown = facts.get(_TYPE, ""), "\n".join(paragraphs) if paragraphs else ""
     if kind == "string" or not kind:
@@ -570,12 +582,12 @@ def _is_error(shown: str) -> bool:
     return bool(_ERROR.fullmatch(shown.strip()))
 
 
-def _error(facts: dict[str, str], shown: str) -> tuple[str, str]:
+def _error(facts: dict[str, str], shown: str) -> tuple[str, str, str]:
     code = shown.strip() or facts.get(f"{_OFFICE}string-value", "").strip() or "#VALUE!"
-    return "error", _EXCELS.get(code, code)
+    return "error", _EXCELS.get(code, code), _formula(facts)
 
 
-def _text(facts: dict[str, str], paragraphs: list[str], shown: str) -> tuple[str, Any]:
+def _text(facts: dict[str, str], paragraphs: list[str], shown: str) -> tuple[Any, ...]:
     calcext = facts.get(_CALCEXT_TYPE)
     if calcext == "error" or (calcext is None and _FORMULA in facts and _is_error(shown)):
         return _error(facts, shown)
@@ -589,7 +601,7 @@ def _stated(facts: dict[str, str], text: str) -> tuple[str, Any]:
     """The text that stands there, whatever it was meant to be; without one, a formula waits for its result."""
     if text:
         return "value", text
-    return ("formula", _formula(facts[_FORMULA])) if _FORMULA in facts else ("", None)
+    return ("formula", _formula(facts)) if _FORMULA in facts else ("", None)
 
 
 def _number(facts: dict[str, str], shown: str) -> tuple[str, Any]:
@@ -599,9 +611,7 @@ def _number(facts: dict[str, str], shown: str) -> tuple[str, Any]:
     number = float(stated)
     if number in (float("inf"), float("-inf")):
         return "value", stated
-    if number in (0, 1) and (
-        shown in ("TRUE", "FALSE") or _formula(facts.get(_FORMULA, "")) in ("=TRUE()", "=FALSE()")
-    ):
+    if number in (0, 1) and (shown in ("TRUE", "FALSE") or _formula(facts) in ("=TRUE()", "=FALSE()")):
         return "value", number == 1  # as LibreOffice saves what it opened as .xlsx
     return "value", number
 
@@ -652,9 +662,10 @@ def _moment(micros: int, elapsed: bool) -> tuple[str, tuple[int, ...]]:
     return ("datetime", (*day, *clock)) if rest else ("date", day)
 
 
-def _formula(stored: str) -> str:
+def _formula(facts: dict[str, str]) -> str:
     """of:=[.A1]+SUM([$'Trang 1'.B2:.B9]) → =A1+SUM('Trang 1'!B2:B9)"""
-    return _PIECE.sub(_reference, stored[stored.find("=") :]) if stored else ""
+    stored = facts.get(_FORMULA, "")
+    return told(_PIECE.sub(_reference, stored[stored.find("=") + 1 :][: 4 * LONGEST])) if stored else ""
 
 
 def _reference(found: re.Match[str]) -> str:

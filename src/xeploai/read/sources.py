@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from xeploai.read.frames import Frame
 
 _MOMENTS = {kind.__name__: kind for kind in (datetime, date, time, timedelta)}
+
+_TYPED = re.compile(r"(?:=#[\w/]+[!?]?)?")
+"""No formula; or an error alone, as LibreOffice saves one that was typed."""
 
 
 class Source(NamedTuple):
@@ -95,7 +99,7 @@ def _grid(file: str, rows: list[list[Value]], facts: dict[str, Any]) -> Grid:
     )
 
 
-def _mark(rows: list[list[Value]], top: int, left: int, marks: list[tuple[int, int, str, Any]]) -> tuple[int, int]:
+def _mark(rows: list[list[Value]], top: int, left: int, marks: list[tuple[Any, ...]]) -> tuple[int, int]:
     """Put into the rows what the values do not show, also outside their box; the new (top, left) of the box."""
     if not marks:
         return top, left
@@ -109,22 +113,23 @@ def _mark(rows: list[list[Value]], top: int, left: int, marks: list[tuple[int, i
         left -= before
         for line in rows:
             line[:0] = [None] * before
-    for row, column, kind, content in marks:
+    for row, column, kind, *content in marks:
         while len(rows) <= row - top:
             rows.append([])
         line = rows[row - top]
         line += [None] * (column - left + 1 - len(line))
         if kind != "spilled" or line[column - left] is None:
-            line[column - left] = _marked(kind, content)
+            line[column - left] = _marked(kind, *content)
     return top, left
 
 
-def _marked(kind: str, content: Any) -> Value:
+def _marked(kind: str, *content: Any) -> Value:
     if kind == "error":
-        return CellError(content)
+        code, formula = content
+        return CellError(code, "" if _TYPED.fullmatch(formula) else formula)
     if kind == "timedelta":
         return timedelta(*content)
-    return str(content) if kind == "text" else Uncomputed(content)
+    return str(*content) if kind == "text" else Uncomputed(*content)
 
 
 def _nfc(text: str) -> str:

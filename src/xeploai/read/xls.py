@@ -8,24 +8,22 @@ format is the same value.
 from __future__ import annotations
 
 import math
-import re
-import struct
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import StringIO
 
 import xlrd
-from xlrd.formula import FMLA_TYPE_CELL, decompile_formula
 
 from xeploai.read import biff, compound, guard
 from xeploai.read.plain import LAST_DATE
 from xeploai.read.sniff import other_sheets
 from xeploai.read.styles import is_old, is_percent
+from xeploai.read.tokens import GAVE_UP, Texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from xeploai.read.frames import Frame
@@ -34,9 +32,6 @@ ROWS = 2048
 """Rows in a frame."""
 
 _EMPTY, _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(6)
-_WHOLE = re.compile(r"\b(\d+)\.0\b")
-_GAVE_UP = (xlrd.XLRDError, AssertionError, ArithmeticError, LookupError, TypeError, ValueError, struct.error)
-"""What xlrd raises over records that no office program has written."""
 
 
 def sheets(data: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
@@ -55,8 +50,9 @@ def sheets(data: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
         values = _Values(sheet, formats, book.date1904)
         _guarded(sheet.name, values, listed)
         yield from values.frames()
-        marks = values.marks + [
-            (formula.row, formula.column, "formula", _text(reader, formula)) for formula in book.unworked(listed)
+        texts = Texts(reader, book.names, listed.for_many)
+        marks = [*_with_formulas(values.marks, listed, texts)] + [
+            (formula.row, formula.column, "formula", texts.of(formula)) for formula in book.unworked(listed)
         ]
         facts: dict[str, Any] = {
             "name": sheet.name,
@@ -91,22 +87,16 @@ def _xlrd() -> Iterator[None]:
     """Around every call of xlrd that parses."""
     try:
         yield
-    except _GAVE_UP as error:
+    except GAVE_UP as error:
         raise guard.damaged("các bản ghi bên trong tệp bị hỏng") from error
 
 
-def _text(reader: xlrd.Book, formula: biff.Formula) -> str:
-    """The formula as it is typed, where that can be told."""
-    if reader.biff_version < 80 or not biff.stands_alone(formula.tokens):
-        return ""
-    tokens, row, column = formula.tokens, formula.row, formula.column
-    try:
-        text = decompile_formula(reader, tokens, len(tokens), FMLA_TYPE_CELL, row, column)
-    except _GAVE_UP:
-        return ""  # it is shown beside the address, and only there
-    if text and '"' not in text:
-        text = _WHOLE.sub(r"\1", text)  # xlrd writes A1/2 as A1/2.0
-    return f"={text}" if text else ""
+def _with_formulas(marks: Sequence[tuple[Any, ...]], listed: biff.Sheet, texts: Texts) -> Iterator[tuple[Any, ...]]:
+    """The marks of a sheet, of which each error has its formula."""
+    behind = {(formula.row, formula.column): formula for formula in listed.errors} if marks else {}
+    for row, column, kind, *content in marks:
+        formula = behind.get((row, column)) if kind == "error" else None
+        yield row, column, kind, *content, *([texts.of(formula) if formula else ""] if kind == "error" else [])
 
 
 # -------------------------------------------------------------------------------------------------- values
@@ -120,7 +110,7 @@ class _Values:
         self._formats = formats
         self._date1904 = date1904
         self._moments: dict[int, list[tuple[int, int, str, tuple[int, ...]]]] = {}  # by frame
-        self.marks: list[tuple[int, int, str, str]] = []
+        self.marks: list[tuple[Any, ...]] = []
         self.percents: list[tuple[int, int]] = []
         self.fonts: dict[int, set[str]] = {}
         self.characters = 0

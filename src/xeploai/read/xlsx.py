@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from xeploai.read.formulas import Place
     from xeploai.read.frames import Frame
-    from xeploai.read.look import Place
 
     Moment = datetime | date | time | timedelta
 
@@ -138,7 +138,7 @@ class _Book:
         self._texts.spread(sheet.name, part)
         seen.percents = percents(part, self._looks.percents)
         seen.fonts = fonts(part, self._looks.fonts, self._runs)
-        if any(kind == "error" and code not in harmless for kind, code in seen.marks.values()):
+        if any(kind == "error" and content[0] not in harmless for kind, *content in seen.marks.values()):
             part = without_errors(part, seen)
         return part, seen
 
@@ -179,8 +179,8 @@ class _Book:
             filled += held
             yield ("rows", rows, moments)
             row += len(rows)
-        filled += len([kind for kind, _ in seen.marks.values() if kind != "spilled"])
-        marks: dict[Place, tuple[str, object]] = {**seen.marks}
+        filled += len([kind for kind, *_ in seen.marks.values() if kind != "spilled"])
+        marks: dict[Place, tuple[object, ...]] = {**seen.marks}
         if odd:
             texts = values(part or self.parts.xml(listed.part), odd)
             marks.update(_restated(odd, texts, self.date1904))
@@ -283,7 +283,7 @@ def _is_doubtful(value: Moment, date1904: bool) -> bool:
 
 def _restated(
     odd: Mapping[Place, Moment | float], stated: Mapping[Place, str], date1904: bool
-) -> Iterable[tuple[Place, tuple[str, object]]]:
+) -> Iterable[tuple[Place, tuple[object, ...]]]:
     """Odd cells by the text that is stored in them.
 
     What is no finite number is the text that stands there. A number under a date format of which the calendar has no
@@ -295,13 +295,13 @@ def _restated(
             number = float(stated[place])
         except (KeyError, ValueError):
             if isinstance(value, float):
-                yield place, ("error", "#NUM!")
+                yield place, ("error", "#NUM!", "")
             continue
         if not abs(number) <= LAST_DATE:
             yield place, ("text", stated[place])
         elif number < 0 or (number < 1462 if date1904 else 60 <= number < 61):
             since = timedelta(days=number)
-            yield place, ("timedelta", (since.days, since.seconds, since.microseconds))
+            yield place, ("timedelta", since.days, since.seconds, since.microseconds)
 
 
 # --------------------------------------------------------------------------------------------- small parts

@@ -33,7 +33,7 @@ from xeploai.findings import (
     YEARS_DISAGREE,
     Finding,
 )
-from xeploai.model import Block, Cell, CellError, Grid, ScoreSheet, Unit, Value, column_letters
+from xeploai.model import Block, Cell, CellError, Grid, ScoreSheet, Uncomputed, Unit, Value, column_letters
 from xeploai.steps import headings, table
 from xeploai.steps.match import Matcher
 from xeploai.steps.rows import Row
@@ -216,7 +216,9 @@ def _beside(grid: Grid, row: int, column: int) -> str:
 
 
 def _year_unreadable(grid: Grid, row: Row, column: int, stated: Value) -> Finding:
-    seen = stated.code if isinstance(stated, CellError) else "TRUE" if stated is True else vi.shown(str(stated))
+    seen = "TRUE" if stated is True else vi.shown(str(stated))
+    if not isinstance(stated, CellError | Uncomputed):
+        seen = f"«{seen}»"
     return YEAR_UNREADABLE(
         sheet=grid.sheet, row=_line(grid, row.row, column), name=row.name, seen=seen, at=grid.cell(row.row, column)
     )

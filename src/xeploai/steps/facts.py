@@ -56,9 +56,9 @@ def fact_of(
             return None
         value = fact.blank
     if isinstance(value, CellError):
-        return Wrong.of(f"ô lỗi {value.code}", NEEDS[fact.kind])
+        return Wrong.of(f"ô lỗi {value}", NEEDS[fact.kind])
     if isinstance(value, Uncomputed):
-        return Wrong.of("công thức chưa có kết quả", NEEDS[fact.kind])
+        return Wrong.of(f"{value} chưa có kết quả", NEEDS[fact.kind])
     if isinstance(value, datetime | date | time | timedelta):
         return Wrong.of("ngày giờ", NEEDS[fact.kind])
     if as_percent and isinstance(value, float | int) and not isinstance(value, bool):

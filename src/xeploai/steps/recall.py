@@ -405,9 +405,9 @@ def _band(book: RuleBook, unit: Unit, year: int, value: Value, cell: Cell) -> tu
 
 def _seen(value: Value) -> str:
     if isinstance(value, CellError):
-        return f"ô lỗi {value.code}"
+        return f"ô lỗi {value}"
     if isinstance(value, Uncomputed):
-        return "công thức chưa có kết quả"
+        return f"{value} chưa có kết quả"
     if isinstance(value, bool):
         return "giá trị đúng/sai"
     return f"số {vi.number(vi.from_float(float(value)))}" if isinstance(value, float | int) else "ngày giờ"

@@ -489,9 +489,9 @@ def _look(
     if isinstance(value, bool):
         return say(our.CELL_BOOLEAN, seen="TRUE" if value else "FALSE")
     if isinstance(value, CellError):
-        return say(our.CELL_ERROR, seen=value.code)
+        return say(our.CELL_ERROR, seen=str(value))
     if isinstance(value, Uncomputed):
-        return say(our.CELL_UNCOMPUTED)
+        return say(our.CELL_UNCOMPUTED, seen=str(value))
     if isinstance(value, datetime | date | time | timedelta):
         return say(our.CELL_DATE, seen=_moment(value), serial=vi.number(serial(value)))
     if isinstance(value, str):
