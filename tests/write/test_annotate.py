@@ -509,6 +509,15 @@ def test_a_thread_is_no_place_for_a_note() -> None:
     )
 
 
+def test_a_workbook_that_unpacks_to_more_than_a_bound_is_not_held_in_memory(monkeypatch) -> None:
+    path = a_workbook()
+    patch(path, {"xl/media/anh.bmp": bytes(3 << 20)})
+    monkeypatch.setattr("xeploai.write.package.MOST_BYTES", 4 << 20)
+    assert copy_of(path)
+    monkeypatch.setattr("xeploai.write.package.MOST_BYTES", 3 << 20)
+    assert "tệp bung ra 3 MB, quá giới hạn 3 MB; bỏ bớt hình ảnh" in refused(path)
+
+
 def test_a_signed_workbook_is_left_alone() -> None:
     path = a_workbook()
     patch(path, {"_xmlsignatures/origin.sigs": b""})

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 import unicodedata
 import zipfile
 from decimal import Decimal
@@ -23,8 +24,8 @@ from builders import a_book, a_grid, run
 from xeploai import read
 from xeploai.findings import Unusable
 from xeploai.report import tables
-from xeploai.report.table import Column, Page, Table
-from xeploai.write import beside
+from xeploai.report.table import Column, Link, Page, Table
+from xeploai.write import beside, workbook
 from xeploai.write.workbook import workbook_bytes
 
 SIX = ["Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin"]
@@ -262,6 +263,52 @@ def by_unit(sheet):
         if row[column].value:
             found.setdefault(row[column].value, row[column].row)
     return found
+
+
+@pytest.mark.parametrize(("units", "fits"), [(7, True), (8, False)])
+def test_a_page_that_is_longer_than_a_sheet_is_refused_before_it_is_written(monkeypatch, units, fits):
+    """A title, an empty row, the heading, the units."""
+    monkeypatch.setattr(workbook, "HIGHEST", 10)
+    monkeypatch.setattr(workbook, "package", lambda *_: b"written")
+    page = Page("Chi tiết", (Table((Column("Đơn vị"),), [["Xã Ná"]] * units, ("CHI TIẾT",)),))
+    if fits:
+        assert workbook_bytes([page]) == b"written"
+        return
+    with pytest.raises(Unusable) as stopped:
+        workbook_bytes([page])
+    assert "trang «Chi tiết» cần 11 hàng, Excel chỉ chứa 10" in stopped.value.findings[0].message
+
+
+def test_the_sheets_of_a_result_take_no_more_memory_than_a_bound(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_BYTES", 1 << 20)
+    page = Page("Trang", (Table((Column("Đơn vị"), Column("Điểm", "points")), [["Xã Ná", Decimal(9)]] * 200_000),))
+    small = Page("Nhỏ", (Table((Column("Đơn vị"),), [["Xã Ná"]] * 100),))
+    assert workbook_bytes([small])
+    tracemalloc.start()
+    with pytest.raises(Unusable) as stopped:
+        workbook_bytes([small, page])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (
+        "các trang của kết quả lớn hơn 1 MB; chia bảng điểm thành nhiều lần chạy" in stopped.value.findings[0].message
+    )
+    assert peak < 10 << 20, peak
+
+
+def test_a_sheet_has_no_more_links_than_excel_bears(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_LINKS", 5)
+    rows = [["Xã Ná", "Xã Nả"]] * 4
+    links = {0: Link("Nhỏ", [2, 2, None, 2]), 1: Link("Nhỏ", [2] * 4)}
+    pages = [Page("Trang", (Table((Column("A"), Column("B")), rows, links=links),)), *a_page("x")]
+    pages[1] = Page("Nhỏ", pages[1].tables)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(pages)))["Trang"]
+    assert [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.hyperlink] == [
+        "A2",
+        "B2",
+        "A3",
+        "B3",
+        "A5",
+    ]
 
 
 @pytest.mark.parametrize("book", ["", "minh hoạ: có\n"])

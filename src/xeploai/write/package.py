@@ -9,7 +9,7 @@ from io import BytesIO
 from lxml import etree
 
 from xeploai.findings import CANNOT_ANNOTATE, Unusable
-from xeploai.write.workbook import visible
+from xeploai.write.workbook import MOST_BYTES, visible
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -45,6 +45,9 @@ class Package:
         self._changed: dict[str, bytes] = {}
         try:
             with zipfile.ZipFile(BytesIO(data)) as package:
+                if (size := sum(entry.file_size for entry in package.infolist())) > MOST_BYTES:
+                    words = f"tệp bung ra {size >> 20} MB, quá giới hạn {MOST_BYTES >> 20} MB"
+                    raise self.unfit(f"{words}; bỏ bớt hình ảnh, trang tính không dùng")
                 self._parts = {entry.filename: package.read(entry) for entry in package.infolist()}
         except (zipfile.BadZipFile, OSError, ValueError):
             raise self.unfit("không phải bảng tính .xlsx; mở bằng Excel, lưu thành .xlsx trước") from None

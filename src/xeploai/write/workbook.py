@@ -34,7 +34,14 @@ from xeploai.write.looks import BODY, CENTRED, HEADING, NOTE, SHADE, TITLE
 
 EPOCH = datetime.datetime(2000, 1, 1)
 LONGEST = 32_767
+HIGHEST = 1_048_576
+MOST_LINKS = 65_530
+"""Of a sheet: over a file with one more Excel complains."""
+MOST_BYTES = 512 << 20
+"""Of all sheets together before they are packed, for they stand in memory: fourteen times what 3,321 units with 100 criteria
+take, and more than our own reader opens."""
 A4 = 9  # Excel's number for the paper
+SEEN = 1_000  # rows, after which the size is looked at
 COMPRESSION = 4  # a third of the usual effort for an eighth more bytes
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # "_x0041_" in a cell is an A to Excel
@@ -60,13 +67,31 @@ def workbook_bytes(pages: Iterable[Page]) -> bytes:
 
 
 def fits(pages: Iterable[Page]) -> None:
-    """Raise Unusable where a text is longer than a cell can hold."""
+    """Raise Unusable where a text is longer than a cell can hold, or a page longer than a sheet."""
     for page in pages:
+        if (rows := _rows(page)) > HIGHEST:
+            raise _too_much(f"trang «{page.name}» cần {rows} hàng, Excel chỉ chứa {HIGHEST}")
         for table in page.tables:
             for row in (table.above, [column.heading for column in table.columns], *table.rows):
                 for value in row:
                     if type(value) is str and len(value) > LONGEST // 6:  # a forbidden character is written out by six
                         uncut(value, page.name)
+
+
+def _rows(page: Page) -> int:
+    """How many rows a page takes."""
+    signed = LETTERHEAD_ROWS + 3 if page.date is not None else 0
+    return signed + sum(len(t.above) + bool(t.above) + (not t.prose) + len(t.rows) for t in page.tables)
+
+
+def _bounded(sheet: Any) -> None:
+    """Raise Unusable where the sheets so far take more memory than they may."""
+    if sum(each._writer.out.tell() for each in sheet.parent._sheets) > MOST_BYTES:
+        raise _too_much(f"các trang của kết quả lớn hơn {MOST_BYTES >> 20} MB")
+
+
+def _too_much(what: str) -> Unusable:
+    return Unusable(OUTPUT_FAILED(file="kết quả", reason=f"{what}; chia bảng điểm thành nhiều lần chạy"))
 
 
 def uncut(text: str, page: str) -> str:
@@ -166,6 +191,7 @@ def add(book: Workbook, page: Page) -> None:
         row = _letterhead(sheet, page.date, len(widths))
     for table, lines in zip(page.tables, heights, strict=True):
         row = _table(sheet, page, table, lines, row, usual, widths, across)
+        _bounded(sheet)
     if page.date is not None:
         _signatures(sheet, row, len(widths))
 
@@ -349,6 +375,8 @@ def _table(
         if lines != usual:
             sheet.row_dimensions[row].height = lines * LINE_HEIGHT
         sheet.append(cells)
+        if not row % SEEN:
+            _bounded(sheet)
     if table.rows:
         _rules(sheet, page, table, first, row)
         _links(sheet, table, first)
@@ -397,12 +425,13 @@ def _rules(sheet: Any, page: Page, table: Table, first: int, last: int) -> None:
 
 def _links(sheet: Any, table: Table, first: int) -> None:
     """From a unit's row to its rows on other pages. The places are ours: nothing of the data becomes a link."""
+    left = MOST_LINKS - len(sheet._hyperlinks)
     for place, link in sorted(table.links.items()):
         column = get_column_letter(place + 1)
+        targets = [(row, target) for row, target in enumerate(link.rows) if target][:left]
+        left -= len(targets)
         sheet._hyperlinks += (
-            Hyperlink(ref=f"{column}{first + row}", location=f"'{link.page}'!A{target}")
-            for row, target in enumerate(link.rows)
-            if target
+            Hyperlink(ref=f"{column}{first + row}", location=f"'{link.page}'!A{target}") for row, target in targets
         )
 
 
