@@ -31,10 +31,11 @@ CAREFUL_GOAL, POOL_GOAL = 2.0, 0.65
 
 CAREFUL = """\
 import sys
-from pathlib import Path
-from xeploai.read import ahead, gather, pool, read
+from xeploai.read import ahead, pool
 pool.processors = lambda: int(sys.argv[2])
-ahead(sys.argv[1:2])
+ahead(sys.argv[1:2])  # as the command line does: the rest is imported while the first files are read
+from pathlib import Path
+from xeploai.read import gather, read
 paths, _ = gather([Path(sys.argv[1])])
 for source, findings in read(paths):
     if source is None or findings:

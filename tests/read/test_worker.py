@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from read.handmade import cell, read_here, row
 from xeploai import read
-from xeploai.read import link, pool, worker
+from xeploai.read import frames, link, pool, worker
 
 ROOT = Path(read.__file__).parents[2]
 
@@ -212,10 +213,10 @@ def test_half_a_file_is_never_taken_for_the_next_one(good, large):
     replies = readers.replies(str(large))
     assert next(replies)[0] == "rows"
     replies.close()
-    frames = list(readers.replies(str(good[1])))
+    taken = list(readers.replies(str(good[1])))
     readers.close()
-    assert [frame[0] for frame in frames] == ["rows", "sheet", "done"]
-    assert frames[0][1] == [[1.0]]
+    assert [frame[0] for frame in taken] == ["rows", "sheet", "done"]
+    assert taken[0][1] == [[1.0]]
 
 
 def run(script, path=str(ROOT), folder=None):
@@ -358,3 +359,47 @@ def test_a_damaged_large_file_is_refused_once(many_sheets, monkeypatch):
     sheets, findings, _ = sheets_of(many_sheets)
     assert sheets is None
     assert [finding.code for finding in findings] == ["DL03"]
+
+
+# ------------------------------------------------------------------------------------- a small file in one frame
+
+
+def sent(monkeypatch, *messages, share=0, of=1):
+    """The words of the frames that leave for these messages on a file."""
+    monkeypatch.setattr(worker, "replies", lambda *_: iter(messages))
+    out = io.BytesIO()
+    worker._answer(out, b"x.xlsx", share, of)
+    out.seek(0)
+    found = []
+    while (message := frames.receive(out)) is not None:
+        found.append(message if message[0] == "whole" else message[0])
+    return found
+
+
+ROWS, SHEET, NOTE, DONE = ("rows", [[1.0]] * 100, []), ("sheet", {}), ("note", "DL08", {}), ("done", "ab")
+
+
+def test_a_small_file_leaves_in_one_frame_with_its_notes_after_the_sheets(monkeypatch):
+    assert sent(monkeypatch, NOTE, ROWS, SHEET, ROWS, SHEET, DONE) == [("whole", ROWS, SHEET, ROWS, SHEET, NOTE, DONE)]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        (NOTE, ROWS, SHEET, ("refused", "DL03", {})),  # whose sheets must not be seen before its end
+        (ROWS, ROWS, ROWS, SHEET, DONE),  # 300 rows
+        (*(SHEET,) * 16, DONE),
+    ],
+)
+def test_any_other_file_leaves_frame_by_frame(monkeypatch, messages):
+    assert sent(monkeypatch, *messages) == [message[0] for message in messages]
+
+
+def test_a_share_of_a_file_leaves_frame_by_frame(monkeypatch):
+    assert sent(monkeypatch, ROWS, SHEET, DONE, of=2) == ["rows", "sheet", "done"]
+
+
+def test_the_pool_hands_a_small_file_on_message_by_message(good):
+    readers = pool.Pool(map(str, good))
+    assert [[message[0] for message in readers.replies(str(path))] for path in good] == [["rows", "sheet", "done"]] * 3
+    readers.close()

@@ -12,9 +12,11 @@
     parts    the parts of a zipped workbook
     xlsx     .xlsx, .xlsm: values by python-calamine, the rest by the second look
     look     the second look: errors, formulas without a result, hidden rows, merged ranges
+    formulas the formula behind a cell, also where it is written in another cell for many
     styles   what the styles tell: percents, fonts of old encodings
     plain    an unusual sheet part, written anew in the ordinary form
     xls      .xls: values by xlrd, the rest by a walk over the records (biff) of the stream taken out by compound
+    tokens   formulas of .xls: what they give, how they read
     ods      .ods: the content, element by element
     text     .csv, .tsv, .txt: every cell as it was typed
     ─────────────────────────────────────────── back in the parent ──

@@ -15,8 +15,9 @@ A message is a tuple; its first word says which. The parent sends ("read", path,
                                 timedelta (its three arguments). A formula that cannot be told is ""
     ("note", code, words)       a finding beside the result
     ("done", sha256)            the file is complete                                                    ⎫
-    ("refused", code, words)    the file cannot be read, and why                                        ⎬ the last one
-    ("bug", text)               a fault of ours                                                         ⎭ of each file
+    ("whole", *messages)        all that there is on a small file: sheets, notes, "done"                ⎪ the last one
+    ("refused", code, words)    the file cannot be read, and why                                        ⎬ of each file
+    ("bug", text)               a fault of ours                                                         ⎭
 
 A frame is the number of its word (one byte), the length of the rest (seven, the lowest first), the whole message. So the
 parent can put frames aside without unpacking them.
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
     Frame = tuple[Any, ...]
 
-WORDS = ("read", "ready", "rows", "again", "sheet", "note", "done", "refused", "bug")
-LAST = frozenset({"done", "refused", "bug"})
+WORDS = ("read", "ready", "rows", "again", "sheet", "note", "done", "refused", "bug", "whole")
+LAST = frozenset({"done", "refused", "bug", "whole"})
 HEAD = 8
 VERSION = 2  # of marshal: the last one that does not look for shared objects, which numbers never are
 

@@ -157,7 +157,7 @@ class File:
         return all(stream.last for stream in self.streams)
 
     def verdict(self) -> tuple[str, bytes]:
-        """The last frame, as one process would say it: the first trouble in the order of the sheets."""
+        """The last frame, as one process would say it: the first trouble in the order of the sheets. b"": it was taken."""
         ended = [stream.last for stream in self.streams if stream.last]
         trouble = [last for last in ended if last[1] != "done"]
         return min(trouble or ended)[1:]
@@ -189,7 +189,9 @@ class Stream:
         """One more frame; whether it waits here to be taken."""
         if self.is_dropped:  # and what lay on the disk is gone
             return False
-        if word in frames.LAST or word == "note":
+        if word == "whole":
+            self.last = self.place, "done", b""  # which stands in the frame itself
+        elif word in frames.LAST or word == "note":
             content = body if isinstance(body, bytes) else self.spill.read(*body)
             if word == "note":
                 self.notes.append((self.place, content))
@@ -300,7 +302,8 @@ class Pool:
         try:
             yield from self._sheets(file)
             yield from map(frames.unpacked, file.notes())
-            yield frames.unpacked(file.verdict()[1])
+            if last := file.verdict()[1]:
+                yield frames.unpacked(last)
         finally:
             with self._changed:
                 self._wanted = None
@@ -332,7 +335,10 @@ class Pool:
                 word, body = packet
                 content = body if isinstance(body, bytes) else stream.spill.read(*body)
                 taken += len(content)
-                yield frames.unpacked(content)
+                if word == "whole":
+                    yield from frames.unpacked(content)[1:]
+                else:
+                    yield frames.unpacked(content)
                 if word == "sheet":
                     open_shares.append(stream)
                     break

@@ -13,13 +13,17 @@ from xeploai.read import frames, guard, limits, sniff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from xeploai.read.frames import Frame
 
 READERS = {"xlsx": "xlsx:sheets", "xlsm": "xlsx:sheets", "xls": "xls:sheets", "ods": "ods:sheets", "csv": "text:sheets"}
 """Which kinds of spreadsheet this version reads, and by what: "module:function", imported when the first such file comes."""
+
+
+FEW, SMALL = 16, 256
+"""Frames and rows of a file that is sent whole."""
 
 
 def main() -> None:
@@ -42,11 +46,25 @@ def main() -> None:
 
 
 def _answer(stream: IO[bytes], path: bytes, share: int, of: int) -> None:
+    held: list[Frame] = []
+    is_small = of == 1
     try:
         for frame in replies(path, share, of):
-            frames.send(stream, frame)
+            held.append(frame)
+            is_small = is_small and _is_small(held)
+            if is_small and frame[0] == "done":
+                held = [("whole", *sorted(held, key=lambda each: (each[0] == "done", each[0] == "note")))]
+            elif is_small and frame[0] not in frames.LAST:
+                continue
+            while held:
+                frames.send(stream, held.pop(0))
     except MemoryError:  # a frame too many: it is packed before anything of it is sent
         frames.send(stream, _no_memory())
+
+
+def _is_small(held: Sequence[Frame]) -> bool:
+    """Whether the file so far can be sent in one frame: each costs the parent as much as reading ten rows."""
+    return len(held) <= FEW and sum(len(frame[1]) for frame in held if frame[0] == "rows") <= SMALL
 
 
 def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
