@@ -8,9 +8,11 @@ Each is a whole process from start to exit:
     calamine  python-calamine alone on M.xlsx: every sheet with to_python()
     two       xeploai's reader on a folder of 500 single-unit forms, two reading processes
     one       the same with one reading process
+    alone     a process that only counts
+    both      two of them at once: what the machine itself makes of two processes
 
-Interleaved rounds, the fastest of each, as in run.py. The forms are one recipe with invented communes: heading lines,
-criteria as rows, two phases as columns, a total, a block of signatures.
+Interleaved rounds, the fastest of each, as in run.py; the forms, which are quick, in three times as many. The forms are one
+recipe with invented communes: heading lines, criteria as rows, two phases as columns, a total, a block of signatures.
 """
 
 import argparse
@@ -48,6 +50,12 @@ book = CalamineWorkbook.from_path(sys.argv[1])
 for name in book.sheet_names:
     book.get_sheet_by_name(name).to_python()
 """
+COUNT = "n = 0\nfor i in range(4_000_000):\n    n += i * i % 7"
+BOTH = """\
+import subprocess, sys
+for process in [subprocess.Popen([sys.executable, "-c", sys.argv[1]]) for _ in range(2)]:
+    process.wait()
+"""
 
 
 def main() -> None:
@@ -63,13 +71,17 @@ def main() -> None:
         programs = {
             "careful": [python, "-c", CAREFUL, table, "2"],
             "calamine": [python, "-c", CALAMINE, table],
+        }
+        pool = {
             "two": [python, "-c", CAREFUL, forms, "2"],
             "one": [python, "-c", CAREFUL, forms, "1"],
+            "alone": [python, "-c", COUNT],
+            "both": [python, "-c", BOTH, COUNT],
         }
-        for command in programs.values():  # not counted: warms the disk
+        for command in [*programs.values(), *pool.values()]:  # not counted: warms the disk
             timed(command)
-        say(f"{options.repeat} rounds of {', '.join(programs)}")
-        took = interleaved(programs, options.repeat)
+        say(f"{options.repeat} rounds of {', '.join(programs)}; {3 * options.repeat} of {', '.join(pool)}")
+        took = interleaved(programs, options.repeat) | interleaved(pool, 3 * options.repeat)
     best = {program: min(one.seconds for one in runs) for program, runs in took.items()}
     print(report(best, describe(options.python, options.python)))
 
@@ -95,6 +107,9 @@ def report(best: dict[str, float], machine: str) -> str:
             "|---|--:|---|--:|--:|",
             f"| M, guarded | {best['careful']:.2f} | python-calamine | {best['calamine']:.2f} | {careful:.2f} |",
             f"| {FORMS} forms, two workers | {best['two']:.2f} | one worker | {best['one']:.2f} | {pool:.2f} |",
+            "",
+            f"Two processes that only count, at once, take {best['both'] / best['alone'] / 2:.2f} of the time of one after "
+            "the other: less than that no second worker can save on this machine.",
             "",
             f"Fastest of interleaved runs of whole processes. {machine}.",
             "",

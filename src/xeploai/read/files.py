@@ -47,10 +47,13 @@ def gather(paths: Sequence[Path]) -> tuple[list[Path], list[Finding]]:
 
 def _once(paths: Sequence[Path]) -> Iterable[Path]:
     """Without those that are the same file by another name. One folder is looked up once, however much lies in it."""
-    folders = {folder: os.path.realpath(folder) for folder in {path.parent for path in paths}}
+    folders: dict[str, str] = {}
     first: dict[str, Path] = {}
     for path in paths:
-        real = os.path.realpath(path) if path.is_symlink() else os.path.join(folders[path.parent], path.name)
+        folder, name = os.path.split(path)
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        real = os.path.realpath(path) if os.path.islink(path) else os.path.join(folders[folder], name)
         first.setdefault(os.path.normcase(real), path)
     return first.values()
 

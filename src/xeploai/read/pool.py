@@ -337,8 +337,8 @@ class Pool:
                 taken += len(content)
                 if word == "whole":
                     yield from frames.unpacked(content)[1:]
-                else:
-                    yield frames.unpacked(content)
+                    return
+                yield frames.unpacked(content)
                 if word == "sheet":
                     open_shares.append(stream)
                     break
@@ -374,8 +374,9 @@ class Pool:
             most = len(given) if 2 * len(given) > most else most
             while self._coming and not self.is_closed:
                 following = self._coming[0].file
-                waiting = sum(stream.file.size for stream in given)
-                if given and (following.is_large or len(given) >= most or waiting + following.size > BATCH):
+                if given and (following.is_large or len(given) >= most):
+                    break
+                if given and sum(stream.file.size for stream in given) + following.size > BATCH:
                     break
                 given.append(self._coming.popleft())
             self._alive -= not given
@@ -508,8 +509,8 @@ class Hand:
     def _tell(self) -> None:
         """Give the process what it does not know yet."""
         assert self.process
-        news = list(self.given)[self._told :]
-        if news:
+        if len(self.given) > self._told:
+            news = list(self.given)[self._told :]
             self.process.give((stream.file.path, stream.share, stream.shares) for stream in news)
             self._told += len(news)
 
