@@ -339,6 +339,12 @@ def test_names_that_cannot_be_read_cost_the_formula_and_nothing_else(old):
     assert found.rows == [[CellError("#REF!"), CellError("#REF!", "=A1/B1")]]
 
 
+def test_what_a_defined_name_stands_for_is_never_worked_out(old):
+    hostile = record(0x0018, struct.pack("<HBBHHH4BB", 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0) + b"Muc" + b"\x7f\x7f\x7f\x7f")
+    found = old(formula(0, 0, REF, bytes.fromhex("43 0100 0000")), before=HERE + hostile)
+    assert found.rows == [[CellError("#REF!", "=Muc")]]
+
+
 def test_names_that_cannot_be_read_are_tried_once(old, monkeypatch):
     tried = []
     monkeypatch.setattr(

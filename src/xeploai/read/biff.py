@@ -42,8 +42,8 @@ _OF_CELL = _FORMULAS | {0x0203, 0x027E, _MULRK, 0x0204, 0x00FD, 0x00D6, 0x0205}
 """FORMULA NUMBER RK MULRK LABEL LABELSST RSTRING BOOLERR"""
 _OF_SHEET = _OF_CELL | {_STRING}
 _SHRFMLA, _ARRAY = 0x04BC, 0x0221
-_OF_NAMES = frozenset({0x0042, _BOUNDSHEET, 0x01AE, 0x0023, 0x0017, 0x0018})
-"""CODEPAGE BOUNDSHEET SUPBOOK EXTERNNAME EXTERNSHEET NAME"""
+_OF_NAMES, _NAME = frozenset({0x0042, _BOUNDSHEET, 0x01AE, 0x0023, 0x0017}), 0x0018
+"""CODEPAGE BOUNDSHEET SUPBOOK EXTERNNAME EXTERNSHEET"""
 _WORKSHEET = b"\x10\0"
 _LISTED_AS = {1: "xlMacrosheet", 2: "chartsheet", 6: "module"}
 _BEGINS_AS = {b"\x20\0": "chartsheet", b"\x40\0": "xlMacrosheet", b"\x06\0": "module"}
@@ -114,9 +114,15 @@ class Book:
         return b"".join([self._beginning, *self._globals, *listed, end, *bodies])
 
     def names(self) -> bytes:
-        """A stream of what formulas call by name: sheets, other files, defined names. It has no sheet in it."""
-        records = (self._stream[at:end] for code, at, end in self._records(0) if code in _OF_NAMES)
-        return b"".join([self._beginning, *records, struct.pack("<HH", _EOF, 0)])
+        """A stream of what formulas call by name: sheets, other files, defined names, these without what they stand for.
+        It has no sheet in it."""
+        stream, pieces = self._stream, [self._beginning]
+        for code, at, end in self._records(0):
+            if code == _NAME:
+                pieces += stream[at : at + 8], b"\0\0", stream[at + 10 : end]  # a formula of no length
+            elif code in _OF_NAMES:
+                pieces.append(stream[at:end])
+        return b"".join([*pieces, struct.pack("<HH", _EOF, 0)])
 
     def _sheet_beginning(self) -> bytes:
         return self._beginning[:6] + _WORKSHEET + self._beginning[8:]

@@ -12,7 +12,7 @@ from functools import cached_property
 from io import StringIO
 
 import xlrd
-from xlrd.formula import FMLA_TYPE_ARRAY, FMLA_TYPE_CELL, FMLA_TYPE_SHARED, decompile_formula
+from xlrd.formula import FMLA_TYPE_ARRAY, FMLA_TYPE_CELL, FMLA_TYPE_SHARED, FormulaError, decompile_formula
 
 from xeploai.read.formulas import told
 
@@ -20,7 +20,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-GAVE_UP = (xlrd.XLRDError, AssertionError, ArithmeticError, LookupError, TypeError, ValueError, struct.error)
+GAVE_UP = (
+    xlrd.XLRDError,
+    FormulaError,
+    AssertionError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 """What xlrd raises over records that no office program has written."""
 
 _STRINGS = re.compile(r'"(?:[^"]|"")*"')
