@@ -141,7 +141,7 @@ def test_a_bug_is_3_and_says_sorry_with_a_report_file_and_no_traceback(office):
     code = (
         "import sys, xeploai.cli as cli, xeploai.__main__ as door\n"
         "def broken(*_, **__): raise TypeError('a bug')\n"
-        "cli._classified = broken\n"
+        "cli.commands._classified = broken\n"
         "sys.argv = ['xeploai', 'classify', 'diem.xlsx', '--rules', 'bo.yaml']\n"
         "door.main()\n"
     )

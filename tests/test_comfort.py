@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from test_cli import GOOD, office, scores  # noqa: F401  office is a fixture
-from xeploai import cli
+from xeploai.cli import commands, progress
 
 SHOWN = "       → Chạy: xeploai "
 
@@ -132,7 +132,7 @@ def completed(*words: str) -> list[str]:
     """What the shell would offer for the last of these words."""
     env = {
         **os.environ,
-        cli.COMPLETE: "complete_bash",
+        commands.COMPLETE: "complete_bash",
         "COMP_WORDS": " ".join(words),
         "COMP_CWORD": str(len(words) - 1),
     }
@@ -149,7 +149,7 @@ def test_tab_completes_commands_options_and_rule_books():
 
 def test_what_a_shell_needs_for_it_is_printed_for_every_known_shell(xeploai):
     for shell in ("bash", "zsh", "fish", "powershell", "pwsh"):
-        assert cli.COMPLETE in xeploai("completion", shell).stdout
+        assert commands.COMPLETE in xeploai("completion", shell).stdout
     said = xeploai("completion", "tcsh")
     assert (said.returncode, "bash, zsh, fish" in said.stderr) == (2, True)
 
@@ -182,12 +182,12 @@ def test_two_results_never_share_one_file(xeploai, office, options, clash):  # n
 
 
 def test_the_rest_of_long_work_is_estimated_once_enough_is_done():
-    cli._estimate(0, 0, 0.0)
-    assert cli._estimate(1, 100, 10.0) == ""  # it begins
-    assert cli._estimate(20, 100, 12.9) == ""
-    assert cli._estimate(20, 100, 13.0) == " · còn khoảng 12 giây"  # 3 s for 20, so 12 s for 80
-    assert cli._estimate(50, 100, 210.0) == " · còn khoảng 3 phút"
-    assert cli._estimate(100, 100, 300.0) == ""
+    progress.estimate(0, 0, 0.0)
+    assert progress.estimate(1, 100, 10.0) == ""  # it begins
+    assert progress.estimate(20, 100, 12.9) == ""
+    assert progress.estimate(20, 100, 13.0) == " · còn khoảng 12 giây"  # 3 s for 20, so 12 s for 80
+    assert progress.estimate(50, 100, 210.0) == " · còn khoảng 3 phút"
+    assert progress.estimate(100, 100, 300.0) == ""
 
 
 @pytest.mark.parametrize("linked", [False, True])

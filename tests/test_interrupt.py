@@ -143,7 +143,7 @@ def translated(*_, **__):
         os.kill(os.getpid(), signal.SIGINT)
     except KeyboardInterrupt as stop:
         raise ValueError('SchemaError') from stop
-cli._classified = translated
+cli.commands._classified = translated
 door.main()
 """
 

@@ -8,18 +8,36 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from xeploai import __version__
+from xeploai.cli.help import Command, Group
+from xeploai.cli.options import (
+    Files,
+    Font,
+    Force,
+    Hidden,
+    History,
+    Lineage,
+    Mapped,
+    Merger,
+    Output,
+    Register,
+    Rules,
+    Strict,
+    Year,
+    files_read,
+    options_of,
+)  # fmt: skip
+from xeploai.cli.progress import progress
+from xeploai.cli.slips import propose, say_command, usage
+from xeploai.cli.targets import check_targets, default_output, in_folder
 from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, OUTPUT_EXISTS, Finding, Severity, Unusable
 
 if TYPE_CHECKING:
@@ -28,48 +46,10 @@ if TYPE_CHECKING:
     from xeploai.pipeline import Options, Outcome
     from xeploai.report.letters import Letter
 
-# ------------------------------------------------------------------------------- Vietnamese help, quickly
-
-_WORDS = (
-    ("Usage:", "Cách dùng:"),
-    ("Options:", "Tuỳ chọn:"),
-    ("Commands:", "Các lệnh:"),
-    ("Arguments:", "Tham số:"),
-    ("Show this message and exit.", "Xem hướng dẫn này."),
-    ("[OPTIONS]", "[TUỲ CHỌN]"),
-    ("COMMAND [ARGS]...", "LỆNH …"),
-    ("[required]", "[bắt buộc]"),
-    ("[default:", "[mặc định:"),
-    ("x>=", "≥ "),
-)
-
-
-def _translated(text: str) -> str:
-    for english, vietnamese in _WORDS:
-        text = text.replace(english, vietnamese)
-    text = re.sub(r"\{([\w|]+)\}(\.\.\.)?|(?<= )(\w+)\.\.\.(?=\n)", _metavar, text)  # «{TỆP}...» of the usage line
-    text = re.sub(r"\[(\d+)<=x<=(\d+)\]", r"[từ \1 đến \2]", text)
-    return re.sub(r"^(  [\w|]+)( <[\w\[\]]+>)", lambda found: found[1] + " " * len(found[2]), text, flags=re.M)
-
-
-def _metavar(found: re.Match[str]) -> str:
-    return f"{found[1] or found[3]}{' …' if found[2] or found[3] else ''}"
-
-
-class _Command(TyperCommand):
-    def get_help(self, ctx: Any) -> str:
-        return _translated(super().get_help(ctx))
-
-
-class _Group(TyperGroup):
-    def get_help(self, ctx: Any) -> str:
-        return _translated(super().get_help(ctx))
-
-
 COMPLETE = "_XEPLOAI_COMPLETE"
 """Where a shell says that it asks for completions."""
 
-_PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False, "no_args_is_help": True, "cls": _Group}
+_PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False, "no_args_is_help": True, "cls": Group}
 app = typer.Typer(
     **_PLAIN, help="Xếp loại đơn vị từ bảng điểm Excel theo một bộ tiêu chí; mỗi kết quả chỉ rõ ô và căn cứ."
 )
@@ -77,72 +57,11 @@ rules_app = typer.Typer(**_PLAIN, help="Bộ tiêu chí: liệt kê, xem, kiểm
 app.add_typer(rules_app, name="rules")
 
 
-def _books(incomplete: str) -> list[str]:
-    """The shipped books whose codes begin so."""
-    from xeploai.book.load import shipped_books
-
-    return [code for code in shipped_books() if code.startswith(incomplete)]
-
-
-Files = Annotated[
-    list[Path], typer.Argument(metavar="TỆP", help="Các tệp bảng điểm (.xlsx, .xls, .ods, .csv …), hoặc một thư mục.")
-]
-Rules = Annotated[
-    str | None,
-    typer.Option(
-        "--rules",
-        metavar="BỘ",
-        help="Tệp YAML, hoặc mã một bộ có sẵn. Bỏ trống: tự chọn theo tên tiêu chí.",
-        autocompletion=_books,
-    ),
-]
-Year = Annotated[
-    int | None,
-    typer.Option("--year", metavar="NĂM", min=1900, max=2200, help="Năm xếp loại. Bỏ trống: năm mới nhất trong tệp."),
-]
-History = Annotated[
-    list[Path] | None, typer.Option("--history", metavar="TỆP", help="Tệp kết quả các năm trước (ghi được nhiều lần).")
-]
-Register = Annotated[
-    Path | None,
-    typer.Option("--units", metavar="TỆP", help="Danh mục đơn vị: mã, tên, cấp trên, từ, đến (Excel hoặc YAML)."),
-]
-Lineage = Annotated[
-    Path | None,
-    typer.Option(
-        "--lineage", metavar="TỆP", help="Sáp nhập, đổi tên: đơn vị cũ, đơn vị mới, từ ngày (Excel hoặc YAML)."
-    ),
-]
-Merger = Annotated[
-    str,
-    typer.Option(
-        "--merger", metavar="dừng|thấp nhất|bất kỳ|tất cả", help="Lịch sử qua sáp nhập. Bỏ trống: theo bộ tiêu chí."
-    ),
-]
-Hidden = Annotated[str, typer.Option("--hidden", metavar="đọc|bỏ", help="Hàng ẩn trong bảng: đọc hay bỏ.")]
-Mapped = Annotated[
-    Path | None,
-    typer.Option("--map", metavar="TỆP", help="Tệp bố trí (YAML): điểm nằm ở đâu, khi biểu trình bày khác thường."),
-]
-Font = Annotated[
-    str,
-    typer.Option(
-        "--font", metavar="auto|tcvn3", help="Chữ cũ (.VnTime): tự nhận ra, hay coi mọi chỗ nghi ngờ là TCVN3."
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", metavar="TỆP", help="Tệp kết quả .xlsx. Bỏ trống: ‹tên tệp đầu›-ket-qua.xlsx."),
-]
-Force = Annotated[bool, typer.Option("--force", help="Ghi đè tệp kết quả đã có.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Có cảnh báo về dữ liệu hay lịch sử cũng trả mã 1.")]
-
-
 # ------------------------------------------------------------------------------------------- the commands
 
 
 @app.command(
-    cls=_Command,
+    cls=Command,
     short_help="Xếp loại và ghi kết quả ra Excel.",
     help="Xếp loại: đọc bảng điểm, xếp loại, cảnh báo, ghi kết quả ra Excel.",
 )
@@ -180,20 +99,20 @@ def classify(
     """Classify, write the workbook (and JSON), print the ratings."""
     from xeploai.write.whole import may_fill, write_whole
 
-    inputs = _inputs(files, history, rules, units, lineage, placing)
-    target = default_output(files) if output is None else _in_folder(output, files)
+    read_too = files_read(files, history, rules, units, lineage, placing)
+    target = default_output(files) if output is None else in_folder(output, files)
     json_file = Path(json_to) if json_to and json_to != "-" else None
     named = {"-o": target, "--json": json_file, "--html": html, "--annotate": annotate}
-    _targets(named, inputs, force=force, folder=letters)
+    check_targets(named, read_too, force=force, folder=letters)
     if letters:
         may_fill(letters)
-    options = _options(year, hidden, date, font, merger)
+    options = options_of(year, hidden, date, font, merger)
     outcome = _classified(files, rules, history, options, units, lineage, placing, scored=_details_early)
 
     from xeploai.report import tables
     from xeploai.write import beside
 
-    _progress("Đang ghi kết quả …")
+    progress("Đang ghi kết quả …")
     annotations = _annotated(outcome, files, annotate)  # first: where it cannot be made, nothing is written
     finish = beside.begin(tables.pages(outcome))
     out, err = _worded(outcome, target, quiet=quiet, on_screen=json_to != "-")
@@ -208,7 +127,7 @@ def classify(
     if letters:
         err += _letters(drafted, about, letters, force=force, quiet=quiet)
         findings += about
-    _progress("")
+    progress("")
     if json_to:
         from xeploai.report.json import dumps
 
@@ -223,7 +142,7 @@ def classify(
 
 
 @app.command(
-    cls=_Command,
+    cls=Command,
     short_help="Đọc thử, nói đã hiểu thế nào; không ghi gì.",
     help="Kiểm tra: đọc bảng điểm và nói đã hiểu thế nào, có lỗi gì; không ghi tệp nào.",
 )
@@ -241,7 +160,7 @@ def check(
     strict: Strict = False,
 ) -> int:
     """Read, bind, validate; say what was understood; write nothing."""
-    outcome = _classified(files, rules, history, _options(year, hidden, "", font, merger), units, lineage, placing)
+    outcome = _classified(files, rules, history, options_of(year, hidden, "", font, merger), units, lineage, placing)
     from xeploai.report import tables
     from xeploai.report.console import console, say, show_trouble
 
@@ -265,7 +184,7 @@ def check(
 
 
 @app.command(
-    cls=_Command,
+    cls=Command,
     short_help="So hai kỳ: hai năm, hay hai lần chạy.",
     help="So hai kỳ: bảng điểm (hay kết quả) cũ và mới cạnh nhau; ai lên, ai xuống, đơn vị mới, đơn vị thôi có.",
 )
@@ -285,15 +204,15 @@ def compare(
     """Two years or two runs, side by side."""
     if output and output.is_dir():
         output /= f"{new.resolve().stem}-so-sanh.xlsx"
-    _targets({"-o": output, "--html": html}, _inputs([old, new], None, rules, units, lineage), force=force)
+    check_targets({"-o": output, "--html": html}, files_read([old, new], None, rules, units, lineage), force=force)
     from xeploai.compare import compare_files
     from xeploai.report import changes, console
     from xeploai.write.whole import write_whole
 
     try:
-        comparison = compare_files(old, new, rules=rules, units=units, lineage=lineage, tell=_progress)
+        comparison = compare_files(old, new, rules=rules, units=units, lineage=lineage, tell=progress)
     finally:
-        _progress("")
+        progress("")
     if output:
         from xeploai.write.workbook import workbook_bytes
 
@@ -308,7 +227,7 @@ def compare(
 
 @app.command(
     name="what-if",
-    cls=_Command,
+    cls=Command,
     short_help="Nếu đổi bộ hay ngưỡng: ai đổi mức.",
     help="Thử: cùng bảng điểm dưới một bộ khác hay ngưỡng khác; ai đổi mức, ai được hay mất danh hiệu.",
 )
@@ -341,11 +260,11 @@ def what_if(
     force: Force = False,
 ) -> int:
     """The same scores under another book or other edges; the cheapest ways up for one unit."""
-    options = _options(year, hidden, "", font, merger)
-    inputs = _inputs(files, history, rules, units, lineage, placing, Path(against) if against else None)
+    options = options_of(year, hidden, "", font, merger)
+    read_too = files_read(files, history, rules, units, lineage, placing, Path(against) if against else None)
     if output and output.is_dir():
         output /= f"{files[0].resolve().stem}-thu.xlsx"
-    _targets({"-o": output}, inputs, force=force)
+    check_targets({"-o": output}, read_too, force=force)
     from xeploai.report import trials
     from xeploai.what_if import ways_up, what_if_files
 
@@ -359,13 +278,13 @@ def what_if(
         try:
             trial = what_if_files(
                 files, rules=rules, history=history or (), units=units, lineage=lineage, placing=placing,
-                against=against, changes=changes or (), options=options, tell=_progress,
+                against=against, changes=changes or (), options=options, tell=progress,
             )  # fmt: skip
         finally:
-            _progress("")
+            progress("")
         outcome = trial.after
-    ways = ways_up(outcome, unit, _progress) if unit is not None else None
-    _progress("")
+    ways = ways_up(outcome, unit, progress) if unit is not None else None
+    progress("")
     if output and trial:
         from xeploai.write.whole import write_whole
         from xeploai.write.workbook import workbook_bytes
@@ -380,7 +299,7 @@ def what_if(
 
 
 @app.command(
-    cls=_Command,
+    cls=Command,
     short_help="Tạo biểu chấm điểm trống.",
     help="Tạo biểu chấm điểm trống, đúng mẫu của một bộ tiêu chí.",
 )
@@ -421,7 +340,7 @@ def template(
 
 
 @app.command(
-    cls=_Command,
+    cls=Command,
     short_help="Giải thích một mã, hay kết quả của một đơn vị.",
     help="Giải thích một mã: lỗi của phần mềm (DL05), cảnh báo của bộ tiêu chí (kiem-diem), loại cảnh báo. "
     "Với --unit: vì sao một đơn vị có kết quả như vậy, từng ô điểm và từng điều khoản.",
@@ -446,7 +365,7 @@ def explain(
     """Say what a code means and what to do; or how one unit's result came about."""
     if unit is None:
         return _explain_code(words, rules)
-    options = _options(year, hidden, "", font, merger)
+    options = options_of(year, hidden, "", font, merger)
     outcome = _classified([Path(word) for word in words], rules, history, options, units, lineage, placing)
     from xeploai.report.console import console
     from xeploai.report.unit_page import show_unit
@@ -484,7 +403,7 @@ def _explain_code(words: Sequence[str], rules: str | None) -> int:
 
 
 @app.command(
-    cls=_Command,
+    cls=Command,
     short_help="Gợi ý lệnh bằng phím Tab.",
     help='In đoạn mã cho phím Tab. bash: eval "$(xeploai completion bash)" (ghi vào ~/.bashrc để dùng mãi).',
 )
@@ -501,7 +420,7 @@ def completion(
     return 0
 
 
-@rules_app.command("list", cls=_Command, help="Các bộ tiêu chí có sẵn.")
+@rules_app.command("list", cls=Command, help="Các bộ tiêu chí có sẵn.")
 def rules_list() -> int:
     """Code, years, title of every shipped book."""
     from xeploai.book.load import load_book, shipped_books
@@ -514,7 +433,7 @@ def rules_list() -> int:
     return 0
 
 
-@rules_app.command("show", cls=_Command, help="Xem một bộ tiêu chí đã hiểu thế nào.")
+@rules_app.command("show", cls=Command, help="Xem một bộ tiêu chí đã hiểu thế nào.")
 def rules_show(book: Annotated[str, typer.Argument(metavar="BỘ")]) -> int:
     """The book as understood: tree, bands, titles, flags."""
     from xeploai.book.load import load_book
@@ -524,7 +443,7 @@ def rules_show(book: Annotated[str, typer.Argument(metavar="BỘ")]) -> int:
     return 0
 
 
-@rules_app.command("check", cls=_Command, help="Kiểm tra bộ tiêu chí: cú pháp, mâu thuẫn, và chạy các ví dụ trong bộ.")
+@rules_app.command("check", cls=Command, help="Kiểm tra bộ tiêu chí: cú pháp, mâu thuẫn, và chạy các ví dụ trong bộ.")
 def rules_check(books: Annotated[list[str], typer.Argument(metavar="BỘ")]) -> int:
     """Load each book and run its examples; exit 2 where one cannot be used or an example fails."""
     from xeploai.book.load import load_book
@@ -553,7 +472,7 @@ def rules_check(books: Annotated[list[str], typer.Argument(metavar="BỘ")]) -> 
     return 2 if bad else 0
 
 
-@rules_app.command("schema", cls=_Command, help="Lược đồ JSON của bộ tiêu chí, cho trình soạn thảo.")
+@rules_app.command("schema", cls=Command, help="Lược đồ JSON của bộ tiêu chí, cho trình soạn thảo.")
 def rules_schema() -> int:
     """JSON Schema of the rule book."""
     import json
@@ -596,82 +515,12 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except Unusable as trouble:
         _show(trouble.findings)
-        _propose(arguments, [finding.message for finding in trouble.findings if finding.code != OUTPUT_EXISTS.code])
+        propose(arguments, [finding.message for finding in trouble.findings if finding.code != OUTPUT_EXISTS.code])
         if any(finding.code == OUTPUT_EXISTS.code for finding in trouble.findings):
-            _say_command([*arguments, "--force"])
+            say_command([*arguments, "--force"])
         return 2
     except usage_error as error:
-        return _usage(error, arguments)
-
-
-_ASKED = re.compile(r"«([^«»]+)»[^«»]*có phải «([^«»]+)»\?")
-_FITTING = re.compile(r"(?:cùng khớp|gần nhất): (.+)\.$")
-
-
-def _propose(arguments: Sequence[str], messages: Sequence[str]) -> None:
-    """The very commands to run next, where what was meant can be told: the right name of a file, book, unit, option."""
-    for message in messages[:3]:
-        if asked := _ASKED.search(message):
-            meant = [_meant(word, *asked.groups()) for word in arguments]
-            if meant != list(arguments):
-                _say_command(meant)
-        elif fitting := _FITTING.search(message):
-            for code in fitting[1].split(", ")[:3]:
-                _say_command([*arguments, "--rules", code])
-
-
-def _meant(word: str, given: str, near: str) -> str:
-    """The argument with the right name in place of the one that was typed; as it is where it says something else."""
-    folder, name = os.path.split(word)
-    if word == given or (folder and name == os.path.basename(given)):
-        return os.path.join(folder, near) if folder and not os.path.dirname(near) else near
-    return word
-
-
-def _say_command(arguments: Sequence[str]) -> None:
-    from xeploai import vi
-
-    sys.stderr.write(f"       → Chạy: {vi.shown(shlex.join(['xeploai', *arguments]), 10_000)}\n")
-
-
-def _usage(error: Any, arguments: Sequence[str]) -> int:
-    """A wrong command line in the officer's words."""
-    kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
-        sys.stderr.write(f"{error.ctx.get_help()}\n")
-        return 2
-    hint = error.ctx.command_path if getattr(error, "ctx", None) else "xeploai"
-    word = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "opts", [""])[0]
-    if kind == "NoSuchOption":
-        near = next(iter(getattr(error, "possibilities", None) or []), "")
-        what = f"Không có tuỳ chọn «{word}»" + (f"; có phải «{near}»?" if near else "")
-    elif kind == "MissingParameter":
-        metavar, help_ = getattr(error.param, "metavar", None), getattr(error.param, "help", None) or ""
-        what = f"Thiếu {metavar or word}" + (f" ({help_.removesuffix('  [required]').rstrip('.')})" if help_ else "")
-    elif kind == "BadOptionUsage":
-        takes = "does not take" not in str(error.message)
-        what = f"Tuỳ chọn «{word}» cần một giá trị" if takes else f"Tuỳ chọn «{word}» không kèm giá trị"
-    elif kind == "BadParameter":
-        need = "cần một năm, ví dụ 2019" if word == "--year" else str(error.message)
-        what = f"Giá trị của {word or 'tham số'} không dùng được: {need}"
-    elif "No such command" in str(error.message):
-        given = str(error.message).split("'")[1] if "'" in str(error.message) else ""
-        from xeploai import vi
-
-        known = sorted(error.ctx.command.commands)
-        meant = vi.nearest(given, known)
-        what = f"Không có lệnh «{given}»; " + (f"có phải «{meant}»?" if meant else f"các lệnh: {', '.join(known)}")
-    elif "unexpected extra argument" in str(error.message):
-        extra = str(error.message).partition("(")[2].partition(")")[2].strip(" ()")
-        what = f"Thừa «{extra}»; tên có dấu cách thì đặt trong ngoặc kép"
-    else:
-        what = f"Dòng lệnh không đúng: {error.message}"
-    from xeploai import vi
-
-    said = vi.shown(what, 10_000)
-    sys.stderr.write(f"lỗi DL93  {said}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
-    _propose(arguments, [what])
-    return 2
+        return usage(error, arguments)
 
 
 def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
@@ -680,41 +529,6 @@ def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
         return 1
     about_data = (f for f in findings if f.code.startswith(("DL", "LS", "VB", "SS")) and f.code in CATALOGUE)
     return int(strict and any(finding.severity is Severity.WARNING for finding in about_data))
-
-
-def default_output(files: Sequence[Path]) -> Path:
-    """‹first input's name›-ket-qua.xlsx beside the input; for a folder, beside the folder."""
-    first = files[0]
-    if first.is_dir():
-        folder = first.resolve()
-        return folder.parent / f"{folder.name or 'thu-muc'}-ket-qua.xlsx"  # the root of a disk has no name
-    return first.with_name(f"{first.stem}-ket-qua.xlsx")
-
-
-def _in_folder(output: Path, files: Sequence[Path]) -> Path:
-    """Where the result goes: `-o` names a file, or a folder for one of the usual name."""
-    return output / default_output(files).name if output.is_dir() else output
-
-
-def _targets(
-    named: Mapping[str, Path | None], inputs: Sequence[Path], *, force: bool, folder: Path | None = None
-) -> None:
-    """Raise Unusable before the work begins where one of these could not be written, or two are one file or the folder."""
-    from xeploai.write.whole import may_write
-
-    taken: dict[str, str] = {}
-    for option, target in named.items():
-        if target is None:
-            continue
-        may_write(target, inputs=inputs, force=force)
-        place = os.path.normcase(os.path.realpath(target))
-        if place in taken:
-            both = f"{taken[place]} và {option} cùng ghi ra «{target}»"
-            raise Unusable(BAD_OPTION(what=f"{both}; đặt hai tên khác nhau"))
-        taken[place] = option
-    if folder and (same := taken.get(os.path.normcase(os.path.realpath(folder)))):
-        what = f"{same} ghi tệp «{folder}», mà --letters cần thư mục mang tên đó; đặt hai tên khác nhau"
-        raise Unusable(BAD_OPTION(what=what))
 
 
 def _annotated(outcome: Outcome, files: Sequence[Path], target: Path | None) -> bytes:
@@ -755,35 +569,6 @@ def _letters(made: Sequence[Letter], findings: Sequence[Finding], folder: Path, 
     )
 
 
-def _inputs(
-    files: Sequence[Path], history: Sequence[Path] | None, rules: str | None, *others: Path | None
-) -> list[Path]:
-    """Every file that is read, those in folders and the rule book too: none may become the output."""
-    from xeploai import read
-
-    found, missing = read.gather(files)
-    if not found:  # said first: what is wrong with the output does not matter then
-        raise Unusable(*missing)
-    past, _ = read.gather(history or ())
-    return [*found, *past, *([Path(rules)] if rules else []), *(path for path in others if path)]
-
-
-def _options(year: int | None, hidden: str, date: str, font: str, merger: str) -> Options:
-    from xeploai import vi
-    from xeploai.model import POLICIES
-    from xeploai.pipeline import Options
-
-    word = vi.fold(hidden)
-    if word not in ("doc", "bo"):
-        raise Unusable(BAD_OPTION(what=f"--hidden nhận «đọc» hoặc «bỏ», không phải «{hidden}»"))
-    if vi.fold(font) not in ("auto", "tcvn3"):
-        raise Unusable(BAD_OPTION(what=f"--font nhận «auto» hoặc «tcvn3», không phải «{font}»"))
-    policy = next((known for known in POLICIES if vi.fold(known) == vi.fold(merger)), None)
-    if policy is None:
-        raise Unusable(BAD_OPTION(what=f"--merger nhận «{'», «'.join(filter(None, POLICIES))}», không phải «{merger}»"))
-    return Options(year, word == "bo", date, font=vi.fold(font), merger=policy)
-
-
 def _classified(
     files: Sequence[Path],
     rules: str | None,
@@ -799,10 +584,10 @@ def _classified(
     try:
         return classify_files(
             files, rules=rules, history=history or (), units=units, lineage=lineage, placing=placing,
-            options=options, tell=_progress, scored=scored,
+            options=options, tell=progress, scored=scored,
         )  # fmt: skip
     finally:
-        _progress("")
+        progress("")
 
 
 def _details_early(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> None:
@@ -811,34 +596,6 @@ def _details_early(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> None:
     from xeploai.write import beside
 
     beside.early(details(book, sheet, scores))
-
-
-def _progress(words: str, done: int = 0, of: int = 0) -> None:
-    """One line on a terminal that says what is being done, and of long work how long it may take; it vanishes when that is
-    over. Nothing in a pipe."""
-    if sys.stderr.isatty():
-        width = max(shutil.get_terminal_size().columns - 1, 1)
-        from xeploai import vi
-
-        left = _estimate(done, of, monotonic())
-        sys.stderr.write(f"\r{vi.shown(words, max(width - len(left), 1)) + left:<{width}}\r")
-        sys.stderr.flush()
-
-
-_WORTH_TELLING = 3  # seconds of work before anything can be said of the rest
-_work: dict[int, float] = {}  # how much there is to do → when it began
-
-
-def _estimate(done: int, of: int, now: float) -> str:
-    """ " · còn khoảng 40 giây", once enough was done to judge by; "" before, and for short work."""
-    if not of:
-        _work.clear()
-        return ""
-    took = now - _work.setdefault(of, now)
-    if took < _WORTH_TELLING or not 0 < done < of:
-        return ""
-    left = took / done * (of - done)
-    return f" · còn khoảng {left / 60:.0f} phút" if left >= 90 else f" · còn khoảng {left:.0f} giây"
 
 
 def _units(path: Path) -> list[Unit]:
