@@ -51,12 +51,14 @@ MAY_IMPORT = {
     "book.placing": ["book.parts"],
     "book.load": [*GROUND, "book.parts", "book.criteria", "book.rulebook", "book.soundness", "flags", "scoring"],
     "steps": BOOK[:-1],
-    "pipeline": [*BOOK, "read", "steps"],
-    "compare": [*BOOK, "read", "steps", "pipeline"],
+    "sorting": [*BOOK, "steps"],
+    "pipeline": [*BOOK, "read", "steps", "sorting"],
+    "examples": [*BOOK, "steps", "pipeline"],
+    "compare": [*BOOK, "read", "steps", "sorting", "pipeline"],
     "what_if": [*BOOK, "steps", "pipeline", "compare"],
     "report": [*BOOK, "steps", "pipeline", "compare", "what_if"],
     "write": [*BOOK, "steps", "pipeline", "compare", "what_if", "report"],
-    "cli": [*BOOK, "read", "steps", "pipeline", "compare", "what_if", "report", "write"],
+    "cli": [*BOOK, "read", "steps", "pipeline", "examples", "compare", "what_if", "report", "write"],
 }
 HOMES = {
     "pydantic": {"book", "scoring", "flags"},

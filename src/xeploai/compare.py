@@ -26,7 +26,8 @@ from xeploai import read, vi
 from xeploai.book.load import Loaded, is_yaml, load_book, read_table
 from xeploai.findings import Finding, Severity, Unusable
 from xeploai.model import Cell, Grid, Rating, Unit
-from xeploai.pipeline import RESULT_SHEETS, Input, Options, Outcome, classify
+from xeploai.pipeline import Input, Options, Outcome, classify
+from xeploai.sorting import RESULT_SHEETS
 from xeploai.steps import lineage as lineages
 from xeploai.steps import register as registers
 from xeploai.steps.legacy import modern

@@ -9,29 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xeploai import findings as our
-from xeploai import vi
-from xeploai.book.load import Loaded, is_yaml, load_as, load_book, read_table, shipped_books
-from xeploai.book.parts import Example
+from xeploai import sorting, vi
+from xeploai.book.load import Loaded, is_yaml, load_as, load_book, read_table
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding, Severity, Unusable
 from xeploai.flags.base import Case, Flag
-from xeploai.model import NOTHING, TOTAL, Block, Decision, Grid, Past, Rating, Record, Scores, ScoreSheet, Unit, Value
-from xeploai.steps.assign import assign, is_assignment
-from xeploai.steps.bind import Understood, bind, effective_leaves, speaks_of
+from xeploai.model import NOTHING, Decision, Grid, Past, Rating, Scores, ScoreSheet
+from xeploai.steps.assign import assign
+from xeploai.steps.bind import Understood, bind
 from xeploai.steps.flag import flag
-from xeploai.steps.headings import is_decision, is_heads
 from xeploai.steps.legacy import modern
 from xeploai.steps.looks import Looks
 from xeploai.steps.rate import last_places, rate
-from xeploai.steps.recall import Recomputed, is_history, recall
+from xeploai.steps.recall import Recomputed, recall
 from xeploai.steps.score import score
-from xeploai.steps.table import Words, find
 from xeploai.steps.unfold import unfold
 from xeploai.steps.validate import validate
 from xeploai.vi import Exact
@@ -39,12 +35,6 @@ from xeploai.vi import Exact
 if TYPE_CHECKING:
     from xeploai.book.placing import Placing
     from xeploai.steps.lineage import Times
-
-RESULT_SHEETS = ("Tổng hợp", "Kết quả", "Cảnh báo", "Chi tiết", "Lịch sử", "Thông tin")
-"""The sheets of the result workbook ◆; a workbook that has them all is our own result."""
-
-OUR_SHEETS = (set(RESULT_SHEETS), {"So sánh", "Đơn vị", "Tiêu chí"})
-"""What a result and a comparison hold: neither is a score sheet."""
 
 Points = Mapping[str, Sequence[Exact | None]]
 
@@ -108,17 +98,6 @@ class Outcome(NamedTuple):
         return [finding for finding in self.findings if finding.severity is Severity.ERROR]
 
 
-class Sheets(NamedTuple):
-    """The grids of all inputs, sorted by what they are for."""
-
-    scores: tuple[Grid, ...] = ()
-    history: tuple[Grid, ...] = ()
-    assignments: tuple[Grid, ...] = ()
-    decisions: tuple[Grid, ...] = ()
-    heads: tuple[Grid, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
 def classify(
     loaded: Loaded | None,
     scores: Sequence[Grid],
@@ -144,26 +123,28 @@ def classify(
     if said and not scores:
         raise Unusable(*found)
     with localcontext(vi.EXACT):
-        sheets = sort_out(scores, history)
+        sheets = sorting.sort_out(scores, history)
         explicit = loaded is not None
         try:
-            loaded = loaded or choose((*sheets.scores, *sheets.heads), options)
+            loaded = loaded or sorting.choose((*sheets.scores, *sheets.heads), options.year, options.placing)
         except Unusable as none:  # what was found before may be why
             raise Unusable(*found, *none.findings) from None
         book = loaded.book
-        sheets = _with_score_sheets(book, sheets)
-        usable, hidden_said = _usable(book, sheets.scores, options.placing)
+        sheets = sorting.with_score_sheets(book, sheets)
+        usable, hidden_said = sorting.usable(book, sheets.scores, options.placing)
         if options.placing:
-            _check_placing(book, options.placing, usable)
+            sorting.check_placing(book, options.placing, usable)
         tables, unfolded = unfold(book, usable, options.placing)
         by_year, understood, bound = bind(book, tables, year=options.year, skip_hidden=options.skip_hidden)
         bound = [*unfolded, *bound]
         if understood and not any(seen.units for seen in understood):
-            raise Unusable(*found, *map(partial(_no_units, book), understood), *bound)
+            raise Unusable(*found, *map(partial(sorting.no_units, book), understood), *bound)
         if not by_year:
             told = {each.at.file for each in bound if each.at}
             lost = [grid for grid in sheets.scores if grid.file not in told]
-            raise Unusable(*found, *bound, *(_no_table(book, grid) for grid in lost[:5]), *_nothing(sheets))
+            raise Unusable(
+                *found, *bound, *(sorting.no_table(book, grid) for grid in lost[:5]), *sorting.nothing(sheets)
+            )
         sheet, earlier_sheets, chosen = _this_year(by_year, options)
         findings = [
             *found,
@@ -171,7 +152,7 @@ def classify(
             *sheets.findings,
             *hidden_said,
             *chosen,
-            *_not_bound(book, sheets, understood, unfolded),
+            *sorting.not_bound(book, sheets, understood, unfolded),
         ]
         findings += (each for each in bound if each.year in (None, sheet.year) or each.severity is not Severity.NOTE)
         findings += _about_book(book, sheet, explicit=explicit)
@@ -209,7 +190,7 @@ def classify(
         findings += said
 
         last = last_places(ratings)
-        case = _case(book, sheet, marks, ratings, past, people)
+        case = case_of(book, sheet, marks, ratings, past, people)
         targets = tuple((each.code, *stands) for each in book.flags for stands in each.standing(case))
         order = {unit: place for place, unit in reversed(list(enumerate(sheet.units)))}
         flagged = sorted(
@@ -312,10 +293,10 @@ def judge(
         if scores is None:
             sheet, scores, _ = score(book, sheet)
         ratings, _ = rate(book, sheet, scores, decisions, explain=explain)
-        return Judged(scores, ratings, flag(flags, _case(book, sheet, scores, ratings, past)))
+        return Judged(scores, ratings, flag(flags, case_of(book, sheet, scores, ratings, past)))
 
 
-def _case(
+def case_of(
     book: RuleBook,
     sheet: ScoreSheet,
     scores: Scores,
@@ -437,179 +418,6 @@ def _placing() -> type[Placing]:
     return Placing
 
 
-# ------------------------------------------------------------------------------ which grid is for what
-
-
-def sort_out(scores: Sequence[Grid], history: Sequence[Grid]) -> Sheets:
-    """Score sheets, history and assignments among all grids; our own results are no score sheets."""
-    findings: list[Finding] = []
-    tables: list[Grid] = []
-    past: list[Grid] = []
-    assignments: list[Grid] = []
-    decisions: list[Grid] = []
-    persons: list[Grid] = []
-    own = _own_results(scores)
-    findings += (our.OWN_RESULT(file=file) for file in sorted(own))
-    for grid in scores:
-        if not grid.rows:
-            continue
-        if is_history(grid):
-            past.append(grid)
-        elif grid.file in own:
-            continue
-        elif is_assignment(grid):
-            assignments.append(grid)
-        elif is_decision(grid):
-            decisions.append(grid)
-        elif is_heads(grid):
-            persons.append(grid)
-        else:
-            tables.append(grid)
-    for file in dict.fromkeys(grid.file for grid in history):
-        of_file = [grid for grid in history if grid.file == file and grid.rows]
-        named = [grid for grid in of_file if is_history(grid)]
-        past += named or [grid for grid in of_file if grid.visible]
-    return Sheets(tuple(tables), tuple(past), tuple(assignments), tuple(decisions), tuple(persons), tuple(findings))
-
-
-def _with_score_sheets(book: RuleBook, sheets: Sheets) -> Sheets:
-    """A sheet called «Cán bộ» may be the score sheet itself, where a book rates persons: what it holds decides."""
-    words = Words.of(book)
-    named = (*sheets.heads, *sheets.decisions)
-    tables = [grid for grid in named if (found := find(grid, words)) and speaks_of(book, found)]
-    if not tables:
-        return sheets
-    return sheets._replace(scores=(*sheets.scores, *tables), heads=tuple(grid for grid in sheets.heads if grid not in tables),
-        decisions=tuple(grid for grid in sheets.decisions if grid not in tables),
-    )  # fmt: skip
-
-
-def _own_results(grids: Sequence[Grid]) -> set[str]:
-    names: dict[str, set[str]] = {}
-    for grid in grids:
-        names.setdefault(grid.file, set()).add(grid.sheet)
-    return {file for file, found in names.items() if any(found >= own for own in OUR_SHEETS)}
-
-
-def _check_placing(book: RuleBook, placing: Placing, grids: Sequence[Grid]) -> None:
-    """Raise Unusable where a mapping file names what neither the book nor the files have."""
-    codes = {*book.nodes, *(fact.code for fact in book.facts)}
-    sheets = {vi.key(grid.sheet): grid.sheet for grid in grids}
-    wrong = []
-    for told in placing.sheets:
-        if told.sheet and vi.key(told.sheet) not in sheets:
-            near = vi.nearest(told.sheet, sheets.values())
-            hint = f"; có phải «{near}»?" if near else f"; các trang có: {vi.listed(sheets.values())}"
-            wrong.append(our.PLACING_WRONG(what=f"không tệp nào có trang «{told.sheet}»{hint}"))
-        for each in told.criteria:
-            if each.code not in codes:
-                near = vi.nearest(each.code, codes)
-                hint = f"; có phải «{near}»?" if near else ""
-                wrong.append(our.PLACING_WRONG(what=f"bộ «{book.code}» không có tiêu chí «{each.code}»{hint}"))
-    if wrong:
-        raise Unusable(*wrong)
-
-
-def _usable(book: RuleBook, grids: Sequence[Grid], placing: Placing | None) -> tuple[list[Grid], list[Finding]]:
-    """The visible grids; a hidden one only where no visible one of its file speaks of the book."""
-    words, findings, usable = Words.of(book), list[Finding](), list[Grid]()
-    for file in dict.fromkeys(grid.file for grid in grids):
-        of_file = [grid for grid in grids if grid.file == file]
-        hidden = [grid for grid in of_file if not grid.visible]
-        visible = [grid for grid in of_file if grid.visible]
-        usable += visible
-        if not hidden:
-            continue
-        fits = any(_speaks(book, words, grid, placing) for grid in visible)
-        for grid in hidden:
-            rule = our.SHEET_HIDDEN if fits else our.SHEET_HIDDEN_READ
-            if fits or _speaks(book, words, grid, placing):
-                findings.append(rule(sheet=grid.sheet, file=grid.file, at=grid.cell(grid.top, grid.left)))
-            if not fits:
-                usable.append(grid)
-    return usable, findings
-
-
-def _speaks(book: RuleBook, words: Words, grid: Grid, placing: Placing | None) -> bool:
-    """Whether a sheet holds scores of this book, however it is laid out."""
-    found = find(grid, words)
-    return bool(found and speaks_of(book, found)) or any(each.layout for each in unfold(book, [grid], placing)[0])
-
-
-LOOKED_AT = 60
-"""Sheets that are looked at for choosing the book: of five hundred forms the first ones tell."""
-
-
-def choose(grids: Sequence[Grid], options: Options) -> Loaded:
-    """The one shipped book whose criteria are all found by name and that is in force in the sheet's year."""
-    fitting: list[Loaded] = []
-    near: list[str] = []
-    other_years: list[str] = []
-    for code in shipped_books():
-        loaded = load_book(code)
-        words = Words.of(loaded.book)
-        wide = unfold(loaded.book, grids[:LOOKED_AT], options.placing)[0]
-        tables = [found for grid in wide if (found := find(grid, words))]
-        if any(_all_by_name(loaded.book, found.names) for found in tables):
-            wide = unfold(loaded.book, grids, options.placing)[0]
-            years = [sheet.year for sheet in bind(loaded.book, wide, year=options.year)[0]]
-            newest = options.year or max((year for year in years if year), default=None)
-            if loaded.book.in_force(newest):
-                fitting.append(loaded)
-            else:
-                other_years.append(f"«{code}» áp dụng {loaded.book.years}, bảng điểm là năm {newest}")
-        elif any(speaks_of(loaded.book, found) for found in tables):
-            near.append(code)
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        message = f"Có {len(fitting)} bộ tiêu chí cùng khớp: {', '.join(each.book.code for each in fitting)}."
-    elif other_years:
-        message = f"Có bộ khớp đủ tiêu chí nhưng không áp dụng cho năm này: {'; '.join(other_years)}."
-    elif near:
-        message = f"Không bộ tiêu chí có sẵn nào khớp đủ tên tiêu chí; gần nhất: {', '.join(near)}."
-    else:
-        message = (
-            f"Không bộ tiêu chí có sẵn nào khớp với biểu. Các bộ có sẵn: {', '.join(shipped_books()) or 'không có'}."
-        )
-    raise Unusable(our.NO_BOOK(message=message))
-
-
-def _all_by_name(book: RuleBook, names: Iterable[str]) -> bool:
-    """Whether everything that one kind of unit is judged by is found by name."""
-    entered, missing, _ = effective_leaves(book, names)
-    kinds = book.kinds if book.by_kind else ("",)
-    return any(entered and not book.applicable(kind) & set(missing) for kind in kinds)
-
-
-def _no_units(book: RuleBook, seen: Understood) -> Finding:
-    grid = seen.grid
-    at = grid.cell(seen.table.first, grid.left)
-    return our.NO_UNITS(file=grid.file, sheet=grid.sheet, book=book.title, at=at)
-
-
-def _no_table(book: RuleBook, grid: Grid) -> Finding:
-    found = find(grid, Words.of(book))
-    seen = f"; chỉ thấy {', '.join(found.points)}" if found and found.points else ""
-    return our.NO_TABLE(
-        file=grid.file, sheet=grid.sheet, book=book.title, code=book.code, found=seen, at=grid.cell(grid.top, grid.left)
-    )
-
-
-def _nothing(sheets: Sheets) -> list[Finding]:
-    return [] if sheets.scores else [*sheets.findings, our.NO_BOOK(message="Không có trang tính nào là bảng điểm.")]
-
-
-def _not_bound(
-    book: RuleBook, sheets: Sheets, understood: Sequence[Understood], told: Sequence[Finding]
-) -> list[Finding]:
-    """An error for each file in which no sheet is a score table, while other files have one; not where it was `told`."""
-    used = {file for seen in understood for file in seen.grid.files} | {each.at.file for each in told if each.at}
-    lost = [grid for grid in sheets.scores if grid.file not in used]
-    first = {grid.file: grid for grid in reversed(lost)}
-    return [_no_table(book, grid) for grid in reversed(first.values())]
-
-
 # ------------------------------------------------------------------------------------------ which year
 
 
@@ -644,7 +452,7 @@ def _earlier(
     loaded: Loaded,
     sheets: Sequence[ScoreSheet],
     grids: Sequence[Grid],
-    all_sheets: Sheets,
+    all_sheets: sorting.Sheets,
     options: Options,
     classified: int | None,
     times: Times | None,
@@ -662,7 +470,7 @@ def _earlier(
         of_then, past_sheet = then, sheet
         if not then.book.in_force(sheet.year):
             try:
-                of_then = choose(grids, options._replace(year=sheet.year))
+                of_then = sorting.choose(grids, sheet.year, options.placing)
             except Unusable:
                 reason = f"bộ «{then.book.code}» không áp dụng cho năm đó và không có bộ nào khác khớp"
                 findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
@@ -702,7 +510,7 @@ def _flagged_then(
     book: RuleBook, sheet: ScoreSheet, scores: Scores, ratings: Sequence[Rating], past: Past
 ) -> dict[int, tuple[tuple[str, ...], frozenset[str]]]:
     """Position → the flags that fired in an earlier year, and the criteria that they spoke of."""
-    case = _case(book, sheet, scores, ratings, past)
+    case = case_of(book, sheet, scores, ratings, past)
     places = {unit: position for position, unit in enumerate(sheet.units)}
     found: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
     for finding in flag([each for each in book.flags if not each.on_groups], case):
@@ -736,99 +544,3 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
         )
 
     return sorted(dict.fromkeys(findings), key=place)
-
-
-# -------------------------------------------------------------------------------------- a book's examples
-
-
-def check_book(loaded: Loaded) -> list[Finding]:
-    """Run the book's own examples: a finding for each whose outcome is not what it says, and what loading said."""
-    findings = list(loaded.findings)
-    with localcontext(vi.EXACT):
-        for place, example in enumerate(loaded.book.examples):
-            for message in _example_fails(loaded.book, example):
-                at = loaded.at("ví dụ", place)
-                findings.append(our.EXAMPLE_FAILS(place=at, name=example.name, message=message))
-    return findings
-
-
-def _example_fails(book: RuleBook, example: Example) -> list[str]:
-    entered, wrong = _example_cells(book, example)
-    if wrong:
-        return [wrong]
-    kind = next((kind for kind in book.kinds if vi.key(kind) == vi.key(example.kind or "")), "")
-    if book.by_kind and not kind:
-        return [f"ghi thêm «loại đơn vị»: {', '.join(book.kinds)}"]
-    applicable = book.applicable(kind)
-    leaves, missing, above = effective_leaves(book, entered)
-    if missing := tuple(code for code in missing if code in applicable):
-        return [f"thiếu điểm của {', '.join(missing)}"]
-    used = {each for leaf in leaves for each in ((leaf,) if leaf in above else book.inputs[leaf])}
-    if extra := [code for code in entered if code in book.nodes and code not in used]:
-        return [f"{', '.join(extra)} được tính từ các phần, không ghi điểm riêng"]
-    records: dict[int, Record] = {}
-    for pair in filter(None, map(str.strip, (example.history or "").split(";"))):
-        text, _, band = pair.partition(" ")
-        known = book.band_place(band)
-        if known is None or not text.isdigit():
-            return [f"không hiểu «{pair}»; viết năm rồi mức: 2018 trung bình"]
-        records[int(text)] = Record(int(text), book.bands[known].name)
-    year = max(records, default=(book.to_year or book.from_year or 2000) - 1) + 1
-    grid = Grid("ví dụ", "", [list(entered.values())])
-    columns = {code: place for place, code in enumerate(entered)}
-    block = Block(grid, 0, (0,), 0, columns, None, leaves, frozenset(above))
-    sheet = ScoreSheet(
-        year,
-        (Unit(example.name),),
-        (block,),
-        {code: [value] for code, value in entered.items()},
-        (None,),
-        kinds=(kind,),
-    )
-    sheet, said = validate(book, sheet)
-    sheet, scores, more = score(book, sheet)
-    if wrong := "; ".join(finding.message for finding in (*said, *more) if finding.severity is Severity.ERROR):
-        return [wrong]
-    ratings, _ = rate(book, sheet, scores)
-    past = Past({0: records}, tuple(sorted(records)))
-    case = _case(book, sheet, scores, ratings, past)
-    flags = {each.code for each in book.flags if not each.on_groups and each.fires(case)}
-    return list(_differences(example, ratings[0], scores.points[TOTAL][0], flags))
-
-
-def _example_cells(book: RuleBook, example: Example) -> tuple[dict[str, Value], str]:
-    """(column → what stands there, complaint): points as numbers, facts as the texts that they were typed as."""
-    entered: dict[str, Value] = {}
-    for pair in filter(None, map(str.strip, (example.points or "").split(";"))):
-        code, _, text = pair.rpartition(" ")
-        number = vi.read_number(text, book.decimal_mark)
-        node = next((node for node in book.nodes.values() if vi.code_key(node.code) == vi.code_key(code)), None)
-        if node is None or isinstance(number, vi.NoNumber):
-            return entered, f"không hiểu «{pair}»; viết mã tiêu chí rồi số điểm: TC1 9"
-        if node.code in entered:
-            return entered, f"ghi điểm của {node.code} hai lần"
-        if node.scoring.own == "điểm" and not 0 <= number <= node.max_points:
-            most = vi.number(node.max_points)
-            return entered, f"{node.code} ghi {vi.number(number)} điểm, phải từ 0 đến {most}"
-        entered[node.code] = float(number)
-    for pair in example.facts:
-        word, sign, text = pair.partition("=")
-        fact, node = book.fact_names.find(word.strip()), book.criterion(word.strip())
-        if not sign or (fact is None and node is None):
-            return entered, f"không hiểu «{pair}»; viết tên số liệu, dấu = rồi giá trị: Số nhiệm vụ được giao = 100"
-        code = fact.code if fact else node.code if node else ""
-        if code in entered:
-            return entered, f"ghi «{word.strip()}» hai lần"
-        entered[code] = text.strip() or None
-    return entered, ""
-
-
-def _differences(example: Example, rating: Rating, total: Exact | None, flags: set[str]) -> Iterable[str]:
-    if example.total is not None and (total is None or Fraction(total) != Fraction(example.total)):
-        yield f"tổng điểm ra {'chưa có' if total is None else vi.exact(total)}, ví dụ ghi {vi.exact(example.total)}"
-    if example.band is not None and vi.key(example.band) != vi.key(rating.band or "chưa xác định"):
-        yield f"xếp loại ra {rating.band or 'chưa xác định'}, ví dụ ghi {example.band}; cách tính: {'; '.join(rating.why)}"
-    if example.titles is not None and set(map(vi.key, example.titles)) != set(map(vi.key, rating.titles)):
-        yield f"danh hiệu ra {', '.join(rating.titles) or 'không có'}, ví dụ ghi {', '.join(example.titles) or 'không có'}"
-    if set(example.flags) != flags:
-        yield f"cảnh báo ra {', '.join(sorted(flags)) or 'không có'}, ví dụ ghi {', '.join(example.flags) or 'không có'}"

@@ -17,8 +17,8 @@ from builders import BANDS, CRITERIA, HEAD, a_book, a_grid, against, run
 from xeploai.book.load import Loaded, load_book
 from xeploai.book.parts import Edge
 from xeploai.book.rulebook import RuleBook
+from xeploai.examples import check_book
 from xeploai.findings import Finding, Severity, Unusable
-from xeploai.pipeline import check_book
 from xeploai.vi import EXACT
 
 ROOT = Path(__file__).parents[2]

@@ -12,10 +12,10 @@ import pytest
 
 from builders import BANDS, a_book, a_grid, brief
 from builders import HEAD as HEADER
-from xeploai import pipeline
+from xeploai import pipeline, sorting
 from xeploai.book.load import Loaded, loads
+from xeploai.examples import check_book
 from xeploai.findings import Unusable
-from xeploai.pipeline import check_book
 
 TWO = """
 tiêu chí:
@@ -191,8 +191,8 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[str, Loaded]:
         "thang cũ: [{mức: xuất sắc, coi như: tốt}]\ncảnh báo: [{mã: lt, loại: liên tiếp, xếp loại ít nhất: tốt, số năm: 2}]",
     )
     books = {"cu": loads(old.encode(), "cu.yaml"), "moi": loads(new.encode(), "moi.yaml")}
-    monkeypatch.setattr(pipeline, "shipped_books", lambda: list(books))
-    monkeypatch.setattr(pipeline, "load_book", books.__getitem__)
+    monkeypatch.setattr(sorting, "shipped_books", lambda: list(books))
+    monkeypatch.setattr(sorting, "load_book", books.__getitem__)
     return books
 
 

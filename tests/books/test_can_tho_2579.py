@@ -16,8 +16,9 @@ import pytest
 
 from builders import a_grid
 from xeploai.book.load import load_book
+from xeploai.examples import check_book
 from xeploai.model import Rating
-from xeploai.pipeline import Outcome, check_book, classify, classify_files
+from xeploai.pipeline import Outcome, classify, classify_files
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "rules" / "can-tho-2579-2025.yaml"

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from xeploai.book.load import Loaded, load_book, loads
+from xeploai.examples import check_book
 from xeploai.findings import Severity
 from xeploai.model import Grid, Rating
-from xeploai.pipeline import Outcome, check_book, classify, classify_files
+from xeploai.pipeline import Outcome, classify, classify_files
 
 ROOT = Path(__file__).parents[2]
 BEST, GOOD, DONE, FAILED = "xuất sắc", "tốt", "hoàn thành", "không hoàn thành"

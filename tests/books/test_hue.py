@@ -25,9 +25,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from builders import a_grid, brief, run
 from xeploai.book.load import Loaded, load_book
+from xeploai.examples import check_book
 from xeploai.findings import Finding, Severity
 from xeploai.model import Cell
-from xeploai.pipeline import Options, Outcome, check_book, classify_files
+from xeploai.pipeline import Options, Outcome, classify_files
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "co-so-thua-thien-hue-2015-2017.xlsx"

@@ -14,8 +14,9 @@ import pytest
 
 from builders import brief, run
 from xeploai.book.load import Loaded, load_book, loads
+from xeploai.examples import check_book
 from xeploai.model import Grid
-from xeploai.pipeline import Outcome, check_book, classify_files
+from xeploai.pipeline import Outcome, classify_files
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "rules" / "nd-307-2025-phan-loai.yaml"

@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 
 from builders import brief, run
 from xeploai.book.load import Loaded, load_book, loads
+from xeploai.examples import check_book
 from xeploai.findings import Finding, Severity
 from xeploai.model import Grid, Rating, Value
-from xeploai.pipeline import Outcome, check_book, classify_files
+from xeploai.pipeline import Outcome, classify_files
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "rules" / "nd-335-2025-ubnd-xa.yaml"

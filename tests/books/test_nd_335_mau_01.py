@@ -13,9 +13,10 @@ import pytest
 
 from builders import run
 from xeploai.book.load import Loaded, load_book, loads
+from xeploai.examples import check_book
 from xeploai.findings import Finding, Severity
 from xeploai.model import Grid, Value
-from xeploai.pipeline import Outcome, check_book, classify_files
+from xeploai.pipeline import Outcome, classify_files
 
 ROOT = Path(__file__).parents[2]
 FORM = ROOT / "rules" / "nd-335-2025-mau-01.yaml"

@@ -45,9 +45,10 @@ from builders import BANDS, CRITERIA, HEAD, a_book, a_grid
 from xeploai import cli, read, vi
 from xeploai.book import load
 from xeploai.book.placing import Placing
+from xeploai.examples import check_book
 from xeploai.findings import CATALOGUE, Finding, Severity, Unusable
 from xeploai.model import Grid, Value
-from xeploai.pipeline import Options, Outcome, check_book, classify
+from xeploai.pipeline import Options, Outcome, classify
 from xeploai.read import limits, link, pool
 from xeploai.report import console
 from xeploai.report.letters import letters

@@ -447,7 +447,7 @@ def rules_show(book: Annotated[str, typer.Argument(metavar="BỘ")]) -> int:
 def rules_check(books: Annotated[list[str], typer.Argument(metavar="BỘ")]) -> int:
     """Load each book and run its examples; exit 2 where one cannot be used or an example fails."""
     from xeploai.book.load import load_book
-    from xeploai.pipeline import check_book
+    from xeploai.examples import check_book
     from xeploai.report.console import show_trouble
 
     bad = 0
