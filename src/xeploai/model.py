@@ -237,6 +237,7 @@ class ScoreSheet(NamedTuple):
     absent: Mapping[str, frozenset[int]] = NOTHING
     lacking: Mapping[str, Mapping[int, Decimal]] = NOTHING  # points that no phase could give
     joined: Mapping[str, Mapping[int, Cell]] = NOTHING  # facts that stand in a table of their own
+    twice: frozenset[int] = frozenset()  # units that are written more than once: nobody knows which row holds
 
     def block_of(self, position: int) -> Block:
         """The block in which unit i stands."""
@@ -345,6 +346,7 @@ class Record(NamedTuple):
     open_titles: frozenset[str] = frozenset()  # titles of which that year's source does not know
     olds: tuple[Old, ...] = ()  # the units that this one was before a merger or a change of name
     policy: str = ""  # how their records make this one; "" where one unit simply goes on
+    name: str = ""  # what the unit was called then, where that is not what it is called now
 
     @property
     def cells(self) -> tuple[Cell, ...]:

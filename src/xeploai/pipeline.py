@@ -194,7 +194,8 @@ def classify(
         targets = tuple((each.code, *stands) for each in book.flags for stands in each.standing(case))
         order = {unit: place for place, unit in reversed(list(enumerate(sheet.units)))}
         flagged = sorted(
-            flag(book.flags, case), key=lambda each: order.get(each.unit, len(order)) if each.unit else len(order)
+            flag(book.flags, case),
+            key=lambda each: order.get(each.unit, len(order)) if each.unit else len(order),
         )
         return Outcome(
             loaded, sheet.year, sheet, marks, tuple(ratings), (*_sorted(findings), *unequal, *flagged), past, tuple(inputs),

@@ -879,6 +879,14 @@ def test_the_same_unit_twice_is_an_error_and_neither_row_is_rated(one, two):
     assert next(rating.rank for rating in outcome.ratings if rating.status == "rated") == 1
 
 
+def test_a_unit_that_is_written_twice_gets_no_flag_from_either_row():
+    book = a_book("cảnh báo:\n  - {mã: kiem-diem, loại: điểm thấp, không quá: 9 điểm}")
+    once = run(book, table("| 1 | Xã Ná | 8 | 5 | 5 |\n| 2 | Xã Khác | 8 | 5 | 5 |"))
+    assert [str(each.unit) for each in once.findings if each.code == "kiem-diem"] == ["Xã Ná", "Xã Khác"]
+    twice = run(book, table("| 1 | Xã Ná | 8 | 5 | 5 |\n| 2 | Xã Khác | 8 | 5 | 5 |\n| 3 | Xã Ná | 20 | 5 | 5 |"))
+    assert [str(each.unit) for each in twice.findings if each.code == "kiem-diem"] == ["Xã Khác"]
+
+
 def test_the_same_unit_in_two_sheets_and_in_two_files():
     for other in ({"sheet": "Biểu 2"}, {"file": "them.xlsx"}):
         outcome = run(BOOK, a_grid(THREE), table("| 1 | Xã Nả | 18 | 5 | 5 |", **other))

@@ -397,6 +397,39 @@ def test_a_unit_written_twice_this_year_takes_no_history_and_needs_no_second_err
     assert history_codes(outcome) == []
 
 
+def test_the_history_of_a_unit_that_is_written_twice_or_may_be_several_is_kept_for_next_year():
+    """Whose it is cannot be told this year; what was published is not lost for that."""
+    rows = THIS.strip() + "\n| 5 | Huyện Một | Xã Lủng Vối | 1 | 1 | 1 |"
+    known = a_grid("| Huyện | Đơn vị | 2017 | 2018 |\n| Huyện Một | Xã Lủng Vối | tốt | khá |", sheet="Lịch sử")
+    vague = a_grid("| Đơn vị | 2017 |\n| Xã Lũng Vối | yếu |", sheet="Lịch sử cũ")
+    now = run(BOOK, score_sheet(rows=rows), history=[known, vague])
+    kept = [tuple(row[place] for place in (0, 1, 3, 6)) for row in tables.history(now).tables[0].rows if row[0] < 2019]
+    assert kept == [
+        (2017, "Xã Lủng Vối", "Huyện Một", "tốt"), (2018, "Xã Lủng Vối", "Huyện Một", "khá"),
+        (2017, "Xã Lũng Vối", "", "yếu"),
+    ]  # fmt: skip
+    assert [code for code, _, _ in history_codes(now)] == ["LS05"]
+    mended = run(BOOK, score_sheet(2020), history=[as_grid(now)])
+    assert {year: band for year, band in past(mended, 1).items() if year < 2019} == {2017: "tốt", 2018: "khá"}
+
+
+def test_a_year_keeps_the_name_of_its_own_and_a_slip_of_this_year_does_not_rewrite_it():
+    history = LONG + "| 2017 | Xã Tủm | 34 | Huyện Một | khá |\n| 2018 | Xã Tủm | 34 | Huyện Một | tốt |"
+    slip = run(BOOK, score_sheet(rows="| 34 | Huyện Một | Xã Sấy | 18 | 5 | 5 |", head=CODED),
+               history=[a_grid(history, sheet="Lịch sử")])  # fmt: skip
+    assert [(row[0], row[1]) for row in tables.history(slip).tables[0].rows] == [
+        (2017, "Xã Tủm"), (2018, "Xã Tủm"), (2019, "Xã Sấy"),
+    ]  # fmt: skip
+    (asked,) = [finding for finding in slip.findings if finding.code == "LS12"]
+    assert "mã 34 trước là «Xã Tủm» (năm 2018), nay là «Xã Sấy»" in asked.message
+    later = run(BOOK, score_sheet(2020, "| 34 | Huyện Một | Xã Tủm | 18 | 5 | 5 |", CODED), history=[as_grid(slip)])
+    (asked,) = [finding for finding in later.findings if finding.code == "LS12"]
+    assert "mã 34 trước là «Xã Sấy» (năm 2019), nay là «Xã Tủm»" in asked.message  # so it was published
+    last = run(BOOK, score_sheet(2021, "| 34 | Huyện Một | Xã Tủm | 18 | 5 | 5 |", CODED), history=[as_grid(later)])
+    assert [finding.code for finding in last.findings if finding.code == "LS12"] == []
+    assert past(last, 0) == {2017: "khá", 2018: "tốt", 2019: "khá", 2020: "khá"}
+
+
 # ---------------------------------------------------------------------------------------- who was last
 
 

@@ -500,7 +500,7 @@ def _titles_then(held: Sequence[str], unsure: Sequence[str], *, known: bool) -> 
 def _record_row(unit: Unit, record: Record) -> list[Value]:
     titles = _titles_then(sorted(record.titles or ()), sorted(record.open_titles), known=record.titles is not None)
     return [
-        record.year, unit.name, unit.code, unit.parent, shown_number(record.points), shown_number(record.max_points),
+        record.year, record.name or unit.name, unit.code, unit.parent, shown_number(record.points), shown_number(record.max_points),
         record.band or "chưa xếp loại",
         titles, record.rank, record.of, "; ".join(record.flags), record.book, "; ".join(sorted(record.low)),
     ]  # fmt: skip

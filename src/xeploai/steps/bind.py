@@ -413,7 +413,8 @@ def _assemble(
     unfolded = {
         place for block in blocks if block.grid.layout for place in range(block.first, block.first + len(block.lines))
     }
-    for double in _doubles(units, unfolded):
+    doubles = _doubles(units, unfolded)
+    for double in doubles:
         sheet = ScoreSheet(year, tuple(units), tuple(blocks), entered)
         cells = tuple(sheet.named(position) for position in double)
         where = ", ".join(_addresses(cells))
@@ -425,6 +426,7 @@ def _assemble(
     sheet = ScoreSheet(
         year, tuple(units), tuple(blocks), entered, tuple(totals),
         faulty={position: tuple(reasons) for position, reasons in faulty.items()}, kinds=tuple(kinds),
+        twice=frozenset(position for double in doubles for position in double),
     )  # fmt: skip
     if facts:
         sheet, said = _joined(book, sheet, facts)

@@ -9,5 +9,6 @@ from xeploai.flags.base import Case, Flag
 
 
 def flag(flags: Sequence[Flag], case: Case) -> list[Finding]:
-    """The findings of these flags in this case."""
-    return [finding for rule in flags for finding in rule.check(case)]
+    """The findings of these flags in this case; none of a unit that is written twice, for nobody knows which row holds."""
+    twice = {case.sheet.units[position] for position in case.sheet.twice}
+    return [finding for rule in flags for finding in rule.check(case) if finding.unit not in twice]

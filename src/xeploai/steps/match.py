@@ -33,7 +33,9 @@ def the_one(units: Sequence[Unit], name: str) -> int:
     found = called(units, name)
     if len(found) == 1:
         return found[0]
-    if found:
+    if len({units[place] for place in found}) == 1:
+        what = f"«{units[found[0]]}» ghi {len(found)} lần trong bảng điểm nên không hàng nào được xếp loại: sửa lỗi DL32 trước"
+    elif found:
         several = "; ".join(
             f"«{units[place]}»" + (f" mã {units[place].code}" if units[place].code else "") for place in found[:10]
         )

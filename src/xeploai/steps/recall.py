@@ -94,7 +94,7 @@ def recall(
     unclear: dict[Unit, tuple[Entry, list[int]]] = {}
     gone: set[tuple[object, int]] = set()
     places: dict[Unit, list[int]] = {}
-    other_names: dict[int, Entry] = {}
+    latest: dict[int, Entry] = {}
     for source, of_publication in ((published, True), (recomputed, False)):
         for entry in source:
             if entry.unit not in places:
@@ -108,12 +108,13 @@ def recall(
                 found = [place for place in found if not times.is_newer(sheet, place, entry.record.year)]
             if len(found) > 1:
                 unclear.setdefault(entry.unit, (entry, found))
-                continue
-            if found:
+            if len(found) == 1:
                 key: object = found[0]
                 years = past[found[0]]
-                if vi.split_kind(entry.unit.name)[1] != vi.split_kind(sheet.units[found[0]].name)[1]:
-                    other_names.setdefault(found[0], entry)
+                if found[0] not in latest or entry.record.year > latest[found[0]].record.year:
+                    latest[found[0]] = entry
+                if entry.unit.name != sheet.units[found[0]].name:
+                    entry = entry._replace(record=entry.record._replace(name=entry.unit.name))  # noqa: PLW2901
             else:
                 key = node or (entry.unit.code, vi.key(entry.unit.parent), vi.key(entry.unit.name))
                 years = others.setdefault(key, (entry.unit, {}))[1]
@@ -123,10 +124,12 @@ def recall(
                 if known and entry.record.year not in years:
                     gone.add((key, entry.record.year))
     findings += _unclear(unclear.values(), sheet)
-    findings += _other_names(sheet, other_names)
+    findings += _other_names(sheet, latest)
     told = {unit for unit, _ in line.refused.values()} if line else set()  # a question of the lineage's own
     strangers = [
-        unit for key, (unit, years) in others.items() if years and unit not in told and not (line and line.is_old(key))
+        unit
+        for key, (unit, years) in others.items()
+        if years and unit not in told and unit not in unclear and not (line and line.is_old(key))
     ]
     findings += _strangers(sheet, matcher, strangers, [*published, *recomputed], past)
     _tell_last([*past.values(), *(years for _, years in others.values())])
@@ -443,8 +446,13 @@ def _unclear(unclear: Iterable[tuple[Entry, list[int]]], sheet: ScoreSheet) -> I
         )  # fmt: skip
 
 
-def _other_names(sheet: ScoreSheet, entries: Mapping[int, Entry]) -> Iterator[Finding]:
-    """History that only the code joined: a unit renamed, or a code that was given anew after a merger."""
+def _other_names(sheet: ScoreSheet, latest: Mapping[int, Entry]) -> Iterator[Finding]:
+    """History that only the code joined: a unit renamed since, or a code that was given anew after a merger."""
+    entries = {
+        position: entry
+        for position, entry in latest.items()
+        if vi.split_kind(entry.unit.name)[1] != vi.split_kind(sheet.units[position].name)[1]
+    }
     if not entries:
         return
     words = [f"mã {entry.unit.code} trước là «{entry.unit.name}» (năm {entry.record.year}), nay là «{sheet.units[p].name}»"
