@@ -55,7 +55,7 @@ class CellError:
     """A cell in which Excel shows an error: #REF!, #N/A … `formula`: the one behind it, "" where none can be told."""
 
     code: str
-    formula: str = ""
+    formula: str = field(default="", compare=False)  # two cells in error tell the same, whatever stands behind
 
     def __str__(self) -> str:
         """#DIV/0!, công thức «=C2/D2»"""
@@ -66,15 +66,21 @@ class CellError:
 class Uncomputed:
     """A formula that was never worked out: the file holds no result of it. "" where it cannot be told."""
 
-    formula: str
+    formula: str = field(compare=False)
 
     def __str__(self) -> str:
         """công thức «=C2/D2»"""
         return f"công thức «{vi.shown(self.formula)}»" if self.formula else "công thức"
 
 
-Value = None | float | int | str | bool | datetime | date | time | timedelta | CellError | Uncomputed
-"""What a cell may hold: nothing, a number, a text, a boolean, a date or time, an error, a formula without a result."""
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Two places tell different things of one unit: neither is used, which was told, and it is no blank."""
+
+
+Value = None | float | int | str | bool | datetime | date | time | timedelta | CellError | Uncomputed | Disputed
+"""What a cell may hold: nothing, a number, a text, a boolean, a date or time, an error, a formula without a result; and
+what is known of several cells that disagree."""
 
 
 FactValue = Decimal | Fraction | bool | str | None

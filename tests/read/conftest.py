@@ -9,7 +9,7 @@ import pytest
 
 from read.handmade import CONTENT_TYPES, STYLES, only_grid, read_here, relations, sheet_part, workbook_part, zipped
 from xeploai.findings import Finding
-from xeploai.model import Grid
+from xeploai.model import CellError, Grid, Uncomputed
 from xeploai.read import pool
 
 Builder = Callable[..., Path]
@@ -77,3 +77,10 @@ def refusal(book: Builder) -> Callable[..., Finding]:
 def _no_process_stays() -> Iterator[None]:
     yield
     pool._forget()
+
+
+@pytest.fixture(autouse=True)
+def _formulas_are_compared_too(monkeypatch):
+    """Elsewhere an error is an error whatever stands behind it; whether its formula was read is asked in this folder."""
+    for kind in (CellError, Uncomputed):
+        monkeypatch.setattr(kind, "__eq__", lambda one, other: repr(one) == repr(other))

@@ -225,6 +225,45 @@ def test_every_error_of_an_array_has_the_arrays_formula(grid):
     assert found.rows == [[1.0, told, none], [told, told, None], [none, None, None]]
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("of:=[$S1.A1:$S3.B2]/0", "=S1:S3!A1:B2/0"),
+        ("of:=[.A1:.B2]/[$T.A:.A]", "=A1:B2/T!A:A"),
+        ("of:=['file:///D:/x.ods'#$'T 1'.A1]+['file:///a[1].ods'#$S.A1]", "='[tệp khác]T 1'!A1+[tệp khác]S!A1"),
+        ("of:=[.#REF!]+[$T.$A#REF!]", "=#REF!+#REF!"),
+        ("of:=[.A1]+[what]", ""),
+        ("msoxl:=[1]S!A1+Bang[Điểm]", "=[tệp khác]S!A1+Bang[Điểm]"),
+        ("oooc:=[.A1]/0", "=A1/0"),
+        ("of:=COM.MICROSOFT.IFS([.A1];1)", "=COM.MICROSOFT.IFS(A1;1)"),
+    ],
+)
+def test_the_formula_behind_an_error_is_told_as_it_is_typed(grid, stored, shown):
+    cell = string(p("#DIV/0!"), f'table:formula="{stored}" calcext:value-type="error"')
+    assert grid(row(cell)).rows == [[CellError("#DIV/0!", shown)]]
+
+
+@pytest.mark.parametrize("count", ["0", "x", "-1", ""])
+def test_a_matrix_of_no_size_that_has_its_result_is_read(grid, count):
+    facts = f'table:number-matrix-rows-spanned="{count}" table:number-matrix-columns-spanned="1" table:formula="of:=1"'
+    assert grid(row(number("1", "1", facts))).rows == [[1.0]]
+
+
+def test_a_matrix_that_was_computed_takes_no_room_from_one_that_was_not(grid):
+    facts = 'table:number-matrix-columns-spanned="1" table:formula="of:=X()"'
+    large = number("1", "1", f'{facts} table:number-matrix-rows-spanned="60000"')
+    open_ = f'<table:table-cell {facts} table:number-matrix-rows-spanned="50000"/>'
+    found = grid(row(large, open_) + row(EMPTY, EMPTY))
+    assert found.rows[1][1] == Uncomputed("=X()")
+
+
+def test_of_errors_without_number_the_first_ones_have_their_formula(grid):
+    cell = string(p("#N/A"), f'table:formula="of:={"[.A1]+" * 300}1" calcext:value-type="error"')
+    found = [value.formula for (value,) in grid(row(cell) * 3_000).rows]
+    assert (found[0][:6], found[-1]) == ("=A1+A1", "")
+    assert 500 < sum(map(bool, found)) < 2_000
+
+
 def test_a_formula_of_great_length_is_told_in_part(grid):
     ((found,),) = grid(row(string(p("#N/A"), f'table:formula="of:={"[.A1]+" * 900}1" calcext:value-type="error"'))).rows
     assert (len(found.formula), found.formula[:7], found.formula[-1]) == (500, "=A1+A1+", "…")

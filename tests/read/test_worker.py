@@ -372,7 +372,7 @@ def sent(monkeypatch, *messages, share=0, of=1):
     out.seek(0)
     found = []
     while (message := frames.receive(out)) is not None:
-        found.append(message if message[0] == "whole" else message[0])
+        found.append(("whole", *map(frames.unpacked, message[1:])) if message[0] == "whole" else message[0])
     return found
 
 
@@ -387,12 +387,18 @@ def test_a_small_file_leaves_in_one_frame_with_its_notes_after_the_sheets(monkey
     "messages",
     [
         (NOTE, ROWS, SHEET, ("refused", "DL03", {})),  # whose sheets must not be seen before its end
-        (ROWS, ROWS, ROWS, SHEET, DONE),  # 300 rows
+        (ROWS, ("rows", [["x" * 70_000]], []), SHEET, DONE),  # more than 64 KB
         (*(SHEET,) * 16, DONE),
     ],
 )
 def test_any_other_file_leaves_frame_by_frame(monkeypatch, messages):
     assert sent(monkeypatch, *messages) == [message[0] for message in messages]
+
+
+@pytest.mark.parametrize(("length", "word"), [(1 << 20, "done"), ((1 << 20) + 1, "refused")])
+def test_a_text_longer_than_any_office_program_writes_is_refused(monkeypatch, length, word):
+    """200 KB of .xlsx hold a text of 200 MB, at which the parent worked for minutes."""
+    assert sent(monkeypatch, ("rows", [["Xã Ná", "x" * length]], []), SHEET, DONE)[-1] == word
 
 
 def test_a_share_of_a_file_leaves_frame_by_frame(monkeypatch):

@@ -309,8 +309,25 @@ BEFORE = (
         ("5A 0100 0100 00C0", "=#REF!A2"),  # of a sheet that was deleted
         ("5A 0200 0100 00C0 1E 0200 05", "=[tệp khác]!A2*2"),
         ("3B 0200 0100 0800 01C0 02C0 19 10 0000", "=SUM([tệp khác]!B2:C9)"),
-        ("3B 0300 0100 0800 01C0 02C0 19 10 0000", "=SUM('Trang 1':'Trang 2'!B2:C9)"),
+        ("3B 0300 0100 0800 01C0 02C0 19 10 0000", "=SUM('Trang 1:Trang 2'!B2:C9)"),
         ("43 0200 0000 1E 0200 05", "=San*2"),
+        ("44 0000 00C0 44 0100 00C0 1E 6400 05 15 06", "=A1/(A2*100)"),  # parentheses stand among the tokens
+        (
+            "44 0000 00C0 17 04 00 23 4E 2F 41 0B 19 02 0700 1E 0100 19 08 0F00 1E 0000 19 08 0300 42 03 0100",
+            '=IF(A1="#N/A",1,0)',
+        ),
+        ("26 00000000 1300 25 0000 0100 00C0 00C0 44 0200 00C0 10 15 19 10 0000", "=SUM((A1:A2,A3))"),  # tMemArea
+        ("44 0000 00C0 2A 0000 0000 11 1E 0100 03", "=A1:#REF!+1"),
+        ("1E 0100 1F 000000000000F83F 03 14 13 12", "=+-1+1.5%"),
+        ("1F EDBC047E3AC51A44", "=1.23456789012346E+20"),
+        ("17 02 00 22 41", '="""A"'),
+        ("1D 01 16 42 02 0100", "=IF(TRUE,)"),
+        ("42 09 0100", ""),  # more arguments than there are
+        ("44 0000 00C0 44 0000 00C0", ""),  # two results
+        ("20 00000000000000", ""),  # an array in braces: its values stand elsewhere
+        ("41 F0FF", ""),  # no such function
+        ("25 0000 FFFF 00C0 02C0 19 10 0000", "=SUM(A:C)"),
+        ("25 0000 0200 0040 FF40 19 10 0000", "=SUM($1:$3)"),
         ("43 0900 0000", ""),  # a name that is not there
         ("5A 0900 0100 00C0", ""),  # a sheet that is not there
         ("", ""),
@@ -382,6 +399,17 @@ def test_of_errors_without_number_the_first_ones_have_their_formula(old, monkeyp
     assert [bool(value.formula) for (value,) in found.rows] == [True] * 3 + [False] * 2
 
 
+def test_a_formula_of_thousands_of_signs_costs_nothing(old):
+    long = bytes.fromhex("44 0000 00C0") + b"\x14" * 8_000
+    assert old(formula(0, 0, REF, long)).rows == [[CellError("#REF!")]]
+
+
+def test_of_uncomputed_formulas_without_number_the_first_ones_are_told(old, monkeypatch):
+    monkeypatch.setattr(tokens, "TOLD", 3)
+    found = old(b"".join(formula(r, 0, stored(3), SUM_A1_B1) for r in range(5)))
+    assert [value.formula for (value,) in found.rows] == ["=SUM(A1:B1)"] * 3 + [""] * 2
+
+
 def test_of_excel_5_an_error_is_told_without_its_formula(old):
     assert old(formula(0, 0, REF, A1_PLUS_B1), version=BIFF5).rows == [[CellError("#REF!")]]
 
@@ -436,7 +464,7 @@ def test_an_empty_text_of_a_formula_that_may_give_one_is_a_blank(old):
     ("tokens", "shown"),
     [
         (A1_PLUS_B1, "=A1+B1"),
-        (A1_PLUS_B1 + b"\x15", "=A1+B1"),  # in parentheses
+        (A1_PLUS_B1 + b"\x15", "=(A1+B1)"),
         (SUM_A1_B1, "=SUM(A1:B1)"),
         (bytes.fromhex("44 0000 00C0 1E 0200 06"), "=A1/2"),
         (bytes.fromhex("44 0000 00C0 1E 0000 0D"), "=A1>0"),

@@ -167,7 +167,7 @@ def test_an_error_that_was_typed_has_no_formula(grid):
 
 def test_the_formula_behind_an_error_is_told_as_it_is_typed(grid):
     found = grid(row(error("B1", '<f ca="1">IF(A1&lt;&gt;"",\'[1]Trang 1\'!B2,0)</f>', "#REF!")))
-    assert found.rows == [[CellError("#REF!", "=IF(A1<>\"\",'[1]Trang 1'!B2,0)")]]
+    assert found.rows == [[CellError("#REF!", "=IF(A1<>\"\",'[tệp khác]Trang 1'!B2,0)")]]
 
 
 def test_a_shared_formula_is_told_as_it_reads_in_the_cell_itself(grid):
@@ -197,6 +197,32 @@ def test_a_shared_formula_that_cannot_be_moved_is_not_told_and_costs_nothing_els
     found = grid(row(lone(shared)) + row(error("A2", '<f t="shared" si="0"/>'), cell("B2", "<v>2</v>"), number=2))
     assert (found.rows[0], found.rows[1][1]) == ([1.0, None], 2.0)
     assert found.rows[1][0].code == "#DIV/0!"
+
+
+@pytest.mark.parametrize(
+    ("formula", "below"),
+    [
+        ("IF(A1>0,'T 1'!$A1:B$2,A:A)*Muc", "=IF(A2>0,'T 1'!$A2:B$2,A:A)*Muc"),
+        ("_xlfn.IFERROR(A1/B1,[1]S!A1)", ""),  # of another file
+        ("_xlfn.XLOOKUP(A1,B:B,C:C)", "=XLOOKUP(A2,B:B,C:C)"),
+        ("A1:INDEX(A:A,3)", ""),  # what follows openpyxl would move wrongly, or not at all
+        ("S!#REF!+A1", ""),
+        ("'T 1'!Ten+A1", ""),
+        ("S!A1:S!B2", ""),
+        ("XLT1+1", ""),  # a name, for there is no such column
+        ("A1048576+1", ""),  # its row is the last
+        ("Bang[Điểm]+A1", ""),
+    ],
+)
+def test_a_shared_formula_is_told_only_where_it_is_sure_how_it_reads(grid, formula, below):
+    shared = f'<f t="shared" ref="A1:A2" si="0">{formula.replace(">", "&gt;")}</f>'
+    found = grid(row(lone(shared)) + row(error("A2", '<f t="shared" si="0"/>'), number=2))
+    assert found.rows[1] == [CellError("#DIV/0!", below)]
+
+
+def test_what_excel_does_not_show_is_not_told(grid):
+    found = grid(row(error("A1", "<f>_xlfn.IFERROR([2]S!A1,'[1]T 1'!B2)&amp;\"[1]S!A1 _xlfn.X\"</f>")))
+    assert found.rows == [[CellError("#DIV/0!", "=IFERROR([tệp khác]S!A1,'[tệp khác]T 1'!B2)&\"[1]S!A1 _xlfn.X\"")]]
 
 
 def test_every_error_of_an_array_has_the_arrays_formula(grid):

@@ -108,6 +108,87 @@ def test_the_error_says_what_stands_there(cell, word):
     assert word in message
 
 
+@pytest.mark.parametrize(
+    ("cell", "small", "large"),
+    [
+        ("'12,345'", "12,345", "12345"),
+        ("'8.000'", "8", "8000"),
+        ("'-1,200'", "-1,2", "-1200"),
+        ("'１２，３４５'", "12,345", "12345"),
+    ],
+)
+def test_a_count_as_text_that_may_be_two_numbers_shows_both(cell, small, large):
+    outcome = of(told("mã: S, tên: Dân số"), f"| Đơn vị | Dân số | TC1 | TC2 |\n| Xã Ná | {cell} | 45 | 45 |")
+    (message,) = [finding.message for finding in outcome.findings if finding.code == "DL51"]
+    assert f"có thể là {small} hoặc {large}" in message
+    assert "«dấu thập phân»" in message
+    assert outcome.sheet.facts["S"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("mark", "cell", "value"),
+    [
+        ("phẩy", "'12,345'", Decimal("12.345")),
+        ("chấm", "'12,345'", 12345),
+        ("phẩy", "'8.000'", 8000),
+        ("chấm", "'8.000'", 8),
+    ],
+)
+def test_the_books_decimal_mark_decides_what_a_count_is(mark, cell, value):
+    book = a_book(f"dấu thập phân: {mark}\nsố liệu: [{{mã: S, tên: Dân số}}]", criteria=TWO)
+    outcome = of(book, f"| Đơn vị | Dân số | TC1 | TC2 |\n| Xã Ná | {cell} | 45 | 45 |")
+    assert outcome.sheet.facts["S"] == [value]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("'12,34'", Decimal("12.34")), ("'0,345'", Decimal("0.345")), ("'12 345'", 12345), ("'1,234,567'", 1234567),
+        ("'1.234,567'", Decimal("1234.567")), ("'1234,567'", Decimal("1234.567")), ("'12345'", 12345),
+    ],
+)  # fmt: skip
+def test_a_count_as_text_that_can_be_one_number_only_is_that(cell, value):
+    assert seen("kiểu: số", cell) == (value, [])
+
+
+def test_a_percent_as_text_has_a_decimal_comma_and_a_dot_before_three_digits_is_a_question():
+    assert seen("kiểu: phần trăm", "'56,175'") == (Decimal("56.175"), [])
+    assert seen("kiểu: phần trăm", "'56,175 %'") == (Decimal("56.175"), [])
+    book = told("mã: S, tên: Tỷ lệ, kiểu: phần trăm")
+    outcome = of(book, "| Đơn vị | Tỷ lệ | TC1 | TC2 |\n| Xã Ná | '56.175%' | 45 | 45 |")
+    (message,) = [finding.message for finding in outcome.findings if finding.code == "DL51"]
+    assert "có thể là 56,175% hoặc 56175%" in message
+
+
+def test_facts_that_were_typed_as_text_are_said_as_points_are():
+    book = told("mã: S, tên: Dân số", "mã: P, tên: Tỷ lệ, kiểu: phần trăm", "mã: W, tên: Việc, kiểu: chữ")
+    outcome = of(book, """
+        | Đơn vị | Dân số  | Tỷ lệ | Việc | TC1  | TC2 |
+        | Xã Ná  | '12 345' | '95'  | '7'  | '45' | 45  |
+        | Xã Nả  | 12345    | 95    | 7    | 45   | 45  |
+        | Xã Nà  | nhiều    | ' '   | x    | 45   | 45  |
+    """)  # fmt: skip
+    assert [f.message for f in outcome.findings if f.code == "DL29"] == [
+        "Trang «Bảng điểm»: 3 ô ghi số dạng chữ, đã đọc là số: E2, B2, C2."
+    ]
+
+
+def test_facts_typed_as_text_beside_the_score_sheet_are_said_of_their_own_sheet():
+    scores = a_grid("| Đơn vị | TC1 | TC2 |\n| Xã Ná | 45 | 45 |")
+    beside = a_grid("| Đơn vị | Dân số |\n| Xã Ná | '12 345' |", sheet="Số liệu")
+    outcome = run(told("mã: S, tên: Dân số"), scores, beside)
+    assert [f.message for f in outcome.findings if f.code == "DL29"] == [
+        "Trang «Số liệu»: 1 ô ghi số dạng chữ, đã đọc là số: B2."
+    ]
+
+
+def test_a_percent_shown_beside_the_score_sheet_is_no_text():
+    scores = a_grid("| Đơn vị | TC1 | TC2 |\n| Xã Ná | 45 | 45 |")
+    beside = a_grid("| Đơn vị | Tỷ lệ |\n| Xã Ná | 0.95 |", sheet="Số liệu", percents=frozenset({(1, 1)}))
+    outcome = run(told("mã: P, tên: Tỷ lệ, kiểu: phần trăm"), scores, beside)
+    assert (outcome.sheet.facts["P"], brief(outcome.findings, "DL29")) == ([95], [])
+
+
 # ------------------------------------------------------------------------------------ where they stand
 
 FACTS = told("mã: SL1, tên: Số việc được giao", "mã: SL2, tên: Số việc đúng hạn")
@@ -189,6 +270,25 @@ def test_two_places_that_differ_tell_nothing():
     outcome = run(FACTS, scores, beside)
     assert facts(outcome) == [(8, None)]
     assert brief(outcome.errors) == [("DL63", "Xã Ná", "E2")]
+
+
+@pytest.mark.parametrize(("one", "other"), [("có", "không"), ("không", "có"), ("không", "x")])
+def test_two_places_that_differ_are_no_blank(one, other):
+    """What a blank means holds for blanks: else the cap would be off where one of two places says that it is on."""
+    book = a_book("""
+        số liệu:
+          - {mã: SP, tên: Kết luận sai phạm, kiểu: có/không, để trống là: không}
+        khống chế:
+          - {mã: sai-pham, loại: điều kiện, khi: [{số liệu: SP, là: có}], xếp vào: yếu}
+        """)
+    scores = a_grid(f"| Đơn vị | TC1 | TC2.1 | TC2.2 | SP |\n| Xã Ná | 18 | 10 | 7 | {one} |")
+    beside = a_grid(f"| Đơn vị | SP |\n| Xã Ná | {other} |", sheet="Số liệu")
+    third = a_grid("| Đơn vị | SP |\n| Xã Ná | có |", sheet="Số liệu 2")
+    for tables in ((beside,), (beside, third)):
+        outcome = run(book, scores, *tables)
+        assert [(rating.status, rating.band) for rating in outcome.ratings] == [("undetermined", None)]
+        assert [code for code, *_ in brief(outcome.errors)] == ["DL63"]
+    assert run(book, scores, a_grid("| Đơn vị | SP |\n| Xã Ná | |", sheet="Số liệu")).ratings[0].band is not None
 
 
 def test_two_sheets_of_one_year_with_other_columns():

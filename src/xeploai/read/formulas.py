@@ -21,6 +21,15 @@ _RANGE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})(?::([A-Za-z]{1,3})([1-9]\d{
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _FOR_MANY = re.compile(rb'<f\s(?=[^>]*?\bt\s*=\s*"(shared|array)")([^>]*)>([^<]+)</f')
+_PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?")
+"""What Excel keeps, and does not show, of functions that came later."""
+_OTHER_FILE = re.compile(r"(?<![\w.\]])\[\d+\](?=[^\s,;()]*'?!|[^']*'!)")
+_CELL_LIKE = r"\$?[A-Z]{1,3}\$?\d{1,7}"
+_MOVABLE = re.compile(
+    rf"(?:(?:'(?:[^']|'')*'|[^\s'!:\[\]]+)!)?(?:{_CELL_LIKE}(?::{_CELL_LIKE})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)"
+)
+_NAME = re.compile(r"[^\W\d][\w.]*")
+_CORNER = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ATTRIBUTE = re.compile(rb'([\w:.-]+)\s*=\s*"([^"]*)"')
 _CELL = re.compile(rb'<c\s[^>]*?\br\s*=\s*"([^"]*)"')
 
@@ -85,22 +94,43 @@ class Formulas:
 
 def told(formula: str) -> str:
     """A formula, however long it is, as it is told."""
+    if "_xlfn" in formula or "[" in formula:
+        formula = '"'.join(_shown(piece) if place % 2 == 0 else piece for place, piece in enumerate(formula.split('"')))
     return f"={formula}" if len(formula) < LONGEST else f"={formula[: LONGEST - 2]}…"
 
 
+def _shown(piece: str) -> str:
+    """A piece outside of quotation marks: of another file the number is told, which nobody knows."""
+    return _OTHER_FILE.sub("[tệp khác]", _PREFIX.sub("", piece))
+
+
 def _moved(origin: str, formula: str, at: Place) -> str:
-    """A formula as it reads in another cell than the one for which it was written."""
+    """A formula as it reads in another cell than the one for which it was written; "" where openpyxl would move it wrongly."""
     if len(formula) >= LONGEST:
         return ""  # it may be cut
-    from openpyxl.formula.tokenizer import TokenizerError
+    from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
     from openpyxl.formula.translate import Translator, TranslatorError
-    from openpyxl.utils import get_column_letter
 
     try:
-        moved: str = Translator(f"={formula}", origin).translate_formula(f"{get_column_letter(at[1] + 1)}{at[0] + 1}")
+        for token in Tokenizer(f"={formula}").items:
+            if token.type == Token.FUNC and ":" in token.value:  # A1:INDEX(
+                return ""
+            if token.type == Token.OPERAND and token.subtype == Token.RANGE and not _is_movable(token.value):
+                return ""
+        moved: str = Translator(f"={formula}", origin).translate_formula(f"{letters(at[1])}{at[0] + 1}")
+        if any(token.subtype == Token.RANGE and not _is_movable(token.value) for token in Tokenizer(moved).items):
+            return ""  # beyond the last row or column
     except (TokenizerError, TranslatorError, ValueError, LookupError):
         return ""  # it is shown beside the address, and only there
-    return moved
+    return told(moved[1:])
+
+
+def _is_movable(reference: str) -> bool:
+    """Whether openpyxl knows what moves in it: cells and areas that there are; a name of which nothing moves."""
+    if not _MOVABLE.fullmatch(reference):
+        return bool(_NAME.fullmatch(reference)) and not _CORNER.fullmatch(reference)
+    corners = _CORNER.findall(reference.rpartition("!")[2])
+    return all(column_number(name.encode()) <= 16_384 and 1 <= int(row) <= 1_048_576 for name, row in corners)
 
 
 # ---------------------------------------------------------------------------------- texts, addresses, areas
@@ -118,6 +148,16 @@ def _entity(found: re.Match[str]) -> str:
         return _ENTITIES[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
     return chr(code) if code < 0x110000 else "\ufffd"
+
+
+def letters(column: int) -> str:
+    """0 → A, 26 → AA"""
+    spelled = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        spelled = chr(65 + rest) + spelled
+    return spelled
 
 
 def place(address: bytes) -> Place | None:

@@ -15,7 +15,7 @@ A message is a tuple; its first word says which. The parent sends ("read", path,
                                 timedelta (its three arguments). A formula that cannot be told is ""
     ("note", code, words)       a finding beside the result
     ("done", sha256)            the file is complete                                                    ⎫
-    ("whole", *messages)        all that there is on a small file: sheets, notes, "done"                ⎪ the last one
+    ("whole", *bodies)          all that there is on a small file: sheets, notes, "done", each packed   ⎪ the last one
     ("refused", code, words)    the file cannot be read, and why                                        ⎬ of each file
     ("bug", text)               a fault of ours                                                         ⎭
 
@@ -59,10 +59,14 @@ def headed(head: bytes) -> tuple[str, int] | None:
 
 def send(stream: IO[bytes], message: Frame) -> None:
     """Write one frame. A worker's leaves at once if the parent may be waiting for no more than this one."""
-    body = packed(message)
-    stream.write(bytes((WORDS.index(message[0]),)) + len(body).to_bytes(HEAD - 1, "little"))
+    send_packed(stream, message[0], packed(message))
+
+
+def send_packed(stream: IO[bytes], word: str, body: bytes) -> None:
+    """Write one frame whose body is packed already."""
+    stream.write(bytes((WORDS.index(word),)) + len(body).to_bytes(HEAD - 1, "little"))
     stream.write(body)
-    if message[0] in LAST or message[0] == "ready":
+    if word in LAST or word == "ready":
         stream.flush()
 
 

@@ -19,7 +19,7 @@ from itertools import islice
 from xml.parsers import expat
 
 from xeploai.read import guard
-from xeploai.read.formulas import LONGEST, SPREAD, told
+from xeploai.read.formulas import LONGEST, MOST, MOVING, SPREAD, told
 from xeploai.read.parts import Parts
 from xeploai.read.plain import LAST_DATE
 from xeploai.read.styles import is_old
@@ -71,13 +71,16 @@ _UNSEEN_IN_TEXT = (f"{_OFFICE}", f"{_ODF}drawing:1.0 ", f"{_TEXT}note", f"{_TEXT
 _WRITTEN = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 
 _FINITE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_FILLED = (_ROWS_FILLED, _COLUMNS_FILLED)
 _COUNT = re.compile(r"0*([1-9]\d{0,9})", re.ASCII)
 _BREAKS = re.compile(r"[ \t\r\n]*[\t\r\n][ \t\r\n]*")
 _ERROR = re.compile(r"#[^\W\d_]+(?:/[^\W\d_]*0?)?[!?]?|(?:Err|Lỗi) ?:\d{3}")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?Z?", re.ASCII)
 _TIME = re.compile(r"(-?)P(?:(\d{1,7})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d+))?S)?)?", re.ASCII)
-_PIECE = re.compile(r'"(?:[^"]|"")*"|\[([^\[\]]*)\]')
-_OF_SHEET = re.compile(r"\$?('(?:[^']|'')*'|[^.:'$]+)\.")
+_PIECE = re.compile(r'"(?:[^"]|"")*"|\[((?:\'(?:[^\']|\'\')*\'|[^\[\]\'])*)\]')
+_IN_SHEET = r"(?:\$?('(?:[^']|'')*'|[^.:'$\[\]#]+))?"
+_PLACE = r"(\$?[A-Z]{1,3}\$?\d+|\$?[A-Z]{1,3}|\$?\d+|[$A-Z]*#REF![$\d]*)"
+_AREA = re.compile(rf"(?:('(?:[^']|'')*')#)?{_IN_SHEET}\.{_PLACE}(?::{_IN_SHEET}\.{_PLACE})?")
 
 _EXCELS = {
     "Err:503": "#NUM!",
@@ -185,6 +188,7 @@ class _Sheet:
         """Filled rows: where, how often, the first filled column, the values from there, the dates among them."""
         self.top = self.left = self.bottom = self.right = -1
         self.marks: list[tuple[Any, ...]] = []
+        self._left = MOST
         self.spread: dict[tuple[int, int], str] = {}
         """The formula of the array to which a cell belongs, of the cells beside its first."""
         self.percents: list[tuple[int, int]] = []
@@ -233,6 +237,11 @@ class _Sheet:
         if self.fonts:
             facts["fonts"] = {column: tuple(sorted(names)) for column, names in sorted(self.fonts.items())}
         yield ("sheet", facts)
+
+    def told(self, stored: str) -> str:
+        """A formula as it is typed, as long as not too much was told of this sheet."""
+        self._left -= min(len(stored), 4 * LONGEST) + MOVING
+        return _shown(stored) if self._left > 0 else ""
 
     def _marks(self) -> Iterator[tuple[Any, ...]]:
         for row, column, kind, *content in self.marks:
@@ -511,6 +520,8 @@ class _Walk:
                 (each, *_moment(content[0], counts)) for each, counts in zip(columns, elapsed, strict=True)
             ]
             return
+        if content[-1] and word in ("error", "formula"):
+            content = (*content[:-1], self._sheet.told(content[-1]))
         self._sheet.marks += [(*place, word, *content) for place in self._places(columns)]
 
     def _places(self, columns: Iterable[int]) -> list[tuple[int, int]]:
@@ -519,13 +530,18 @@ class _Walk:
 
     def _spread(self, column: int, word: str) -> None:
         """The other places at which the results of an array formula stand, or would stand."""
-        sheet, formula = self._sheet, _formula(self._cell)
-        rows, columns = self._times(self._cell, _ROWS_FILLED), self._times(self._cell, _COLUMNS_FILLED)
-        if 1 < rows * columns <= SPREAD - len(sheet.marks) - len(sheet.spread):
-            _, *others = ((sheet.row + i, column + j) for i in range(rows) for j in range(columns))
+        sheet = self._sheet
+        if word != "formula" and not all(_COUNT.fullmatch(self._cell.get(name, "1")) for name in _FILLED):
+            return  # its results are there
+        rows, columns = (self._times(self._cell, name) for name in _FILLED)
+        if not 1 < rows * columns <= SPREAD - (len(sheet.marks) if word == "formula" else len(sheet.spread)):
+            return
+        formula = sheet.told(self._cell[_FORMULA])
+        _, *others = ((sheet.row + i, column + j) for i in range(rows) for j in range(columns))
+        if word == "formula":
+            sheet.marks += [(*place, "spilled", formula) for place in others]
+        else:
             sheet.spread.update(dict.fromkeys(others, formula))
-            if word == "formula":
-                sheet.marks += [(*place, "spilled", formula) for place in others]
 
     def _count_copies(self, characters: int) -> None:
         self._copied += characters
@@ -584,7 +600,7 @@ def _is_error(shown: str) -> bool:
 
 def _error(facts: dict[str, str], shown: str) -> tuple[str, str, str]:
     code = shown.strip() or facts.get(f"{_OFFICE}string-value", "").strip() or "#VALUE!"
-    return "error", _EXCELS.get(code, code), _formula(facts)
+    return "error", _EXCELS.get(code, code), facts.get(_FORMULA, "")
 
 
 def _text(facts: dict[str, str], paragraphs: list[str], shown: str) -> tuple[Any, ...]:
@@ -601,7 +617,7 @@ def _stated(facts: dict[str, str], text: str) -> tuple[str, Any]:
     """The text that stands there, whatever it was meant to be; without one, a formula waits for its result."""
     if text:
         return "value", text
-    return ("formula", _formula(facts)) if _FORMULA in facts else ("", None)
+    return ("formula", facts[_FORMULA]) if _FORMULA in facts else ("", None)
 
 
 def _number(facts: dict[str, str], shown: str) -> tuple[str, Any]:
@@ -611,7 +627,7 @@ def _number(facts: dict[str, str], shown: str) -> tuple[str, Any]:
     number = float(stated)
     if number in (float("inf"), float("-inf")):
         return "value", stated
-    if number in (0, 1) and (shown in ("TRUE", "FALSE") or _formula(facts) in ("=TRUE()", "=FALSE()")):
+    if number in (0, 1) and (shown in ("TRUE", "FALSE") or facts.get(_FORMULA, "").endswith(("=TRUE()", "=FALSE()"))):
         return "value", number == 1  # as LibreOffice saves what it opened as .xlsx
     return "value", number
 
@@ -662,14 +678,30 @@ def _moment(micros: int, elapsed: bool) -> tuple[str, tuple[int, ...]]:
     return ("datetime", (*day, *clock)) if rest else ("date", day)
 
 
-def _formula(facts: dict[str, str]) -> str:
-    """of:=[.A1]+SUM([$'Trang 1'.B2:.B9]) → =A1+SUM('Trang 1'!B2:B9)"""
-    stored = facts.get(_FORMULA, "")
-    return told(_PIECE.sub(_reference, stored[stored.find("=") + 1 :][: 4 * LONGEST])) if stored else ""
+def _shown(stored: str) -> str:
+    """of:=[.A1]+SUM([$'Trang 1'.B2:.B9]) → =A1+SUM('Trang 1'!B2:B9); "" where a reference is of no known form."""
+    language, _, formula = stored[: 4 * LONGEST].partition("=")
+    if language.startswith("msoxl"):  # as Excel writes it
+        return told(formula)
+    try:
+        return told(_PIECE.sub(_reference, formula))
+    except ValueError:
+        return ""  # it is shown beside the address, and only there
 
 
 def _reference(found: re.Match[str]) -> str:
+    """[.A1:.B2] → A1:B2, [$T.A1] → T!A1, [$S1.A1:$S3.B2] → S1:S3!A1:B2, ['file:///x.ods'#$T.A1] → [tệp khác]T!A1"""
     if found[1] is None:
         return found[0]
-    inside = re.sub(r"(^|:)\.", r"\1", found[1])
-    return _OF_SHEET.sub(r"\1!", inside, count=1)
+    area = _AREA.fullmatch(found[1])
+    if not area:
+        raise ValueError(found[1])
+    file, sheet, first, last_sheet, last = area.groups()
+    cells = f"{first}:{last}" if last else first
+    if "#REF!" in cells:
+        return "#REF!"
+    sheets = f"{sheet}:{last_sheet}" if last_sheet and last_sheet != sheet else sheet or ""
+    other = "[tệp khác]" if file else ""
+    if other and sheets.startswith("'"):
+        return f"'{other}{sheets[1:]}!{cells}"
+    return f"{other}{sheets}!{cells}" if other or sheets else cells

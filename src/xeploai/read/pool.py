@@ -336,7 +336,7 @@ class Pool:
                 content = body if isinstance(body, bytes) else stream.spill.read(*body)
                 taken += len(content)
                 if word == "whole":
-                    yield from frames.unpacked(content)[1:]
+                    yield from map(frames.unpacked, frames.unpacked(content)[1:])
                     return
                 yield frames.unpacked(content)
                 if word == "sheet":

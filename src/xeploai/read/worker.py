@@ -22,8 +22,11 @@ READERS = {"xlsx": "xlsx:sheets", "xlsm": "xlsx:sheets", "xls": "xls:sheets", "o
 """Which kinds of spreadsheet this version reads, and by what: "module:function", imported when the first such file comes."""
 
 
-FEW, SMALL = 16, 256
-"""Frames and rows of a file that is sent whole."""
+FEW, SMALL = 16, 64 << 10
+"""Frames and bytes of a file that is sent whole: each frame costs the parent as much as reading ten rows."""
+
+LONGEST = 1 << 20
+"""Characters of a text in a cell."""
 
 
 def main() -> None:
@@ -46,25 +49,31 @@ def main() -> None:
 
 
 def _answer(stream: IO[bytes], path: bytes, share: int, of: int) -> None:
-    held: list[Frame] = []
+    held: list[tuple[str, bytes]] = []
     is_small = of == 1
     try:
         for frame in replies(path, share, of):
-            held.append(frame)
-            is_small = is_small and _is_small(held)
-            if is_small and frame[0] == "done":
-                held = [("whole", *sorted(held, key=lambda each: (each[0] == "done", each[0] == "note")))]
-            elif is_small and frame[0] not in frames.LAST:
+            body = frames.packed(frame)
+            if frame[0] == "rows" and len(body) > LONGEST and _is_bomb(frame[1]):
+                refusal = guard.damaged(
+                    f"có ô chứa hơn {guard.number(LONGEST)} ký tự (Excel chỉ chứa 32.767); xoá chữ thừa trong ô đó rồi lưu lại"
+                )
+                frame = ("refused", refusal.code, refusal.words)  # noqa: PLW2901
+                body = frames.packed(frame)
+            held.append((frame[0], body))
+            is_small = is_small and len(held) <= FEW and sum(len(body) for _, body in held) <= SMALL
+            word = held[-1][0]
+            if is_small and word == "done":
+                held.sort(key=lambda each: (each[0] == "done", each[0] == "note"))
+                held = [("whole", frames.packed(("whole", *(body for _, body in held))))]
+            elif is_small and word not in frames.LAST:
                 continue
             while held:
-                frames.send(stream, held.pop(0))
+                frames.send_packed(stream, *held.pop(0))
+            if word in frames.LAST:
+                return
     except MemoryError:  # a frame too many: it is packed before anything of it is sent
         frames.send(stream, _no_memory())
-
-
-def _is_small(held: Sequence[Frame]) -> bool:
-    """Whether the file so far can be sent in one frame: each costs the parent as much as reading ten rows."""
-    return len(held) <= FEW and sum(len(frame[1]) for frame in held if frame[0] == "rows") <= SMALL
 
 
 def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
@@ -84,6 +93,11 @@ def replies(path: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
             yield ("bug", traceback.format_exc())
         else:
             raise
+
+
+def _is_bomb(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether a text is longer than any office program writes: the parent would turn it over for minutes."""
+    return any(value.__class__ is str and len(value) > LONGEST for row in rows for value in row)
 
 
 def _no_memory() -> Frame:

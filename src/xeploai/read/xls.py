@@ -50,7 +50,7 @@ def sheets(data: bytes, share: int = 0, of: int = 1) -> Iterator[Frame]:
         values = _Values(sheet, formats, book.date1904)
         _guarded(sheet.name, values, listed)
         yield from values.frames()
-        texts = Texts(reader, book.names, listed.for_many)
+        texts = Texts(reader.biff_version >= 80, book.names, listed.for_many)
         marks = [*_with_formulas(values.marks, listed, texts)] + [
             (formula.row, formula.column, "formula", texts.of(formula)) for formula in book.unworked(listed)
         ]

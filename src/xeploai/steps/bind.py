@@ -33,12 +33,15 @@ from xeploai.findings import (
     YEARS_DISAGREE,
     Finding,
 )
-from xeploai.model import Block, Cell, CellError, Grid, ScoreSheet, Uncomputed, Unit, Value, column_letters
+from xeploai.model import Block, Cell, CellError, Disputed, Grid, ScoreSheet, Uncomputed, Unit, Value, column_letters
 from xeploai.steps import headings, table
 from xeploai.steps.match import Matcher
 from xeploai.steps.rows import Row
 from xeploai.steps.rows import rows as look
 from xeploai.steps.table import Table
+
+_WHO = frozenset({"name", "parent", "code", "kind", "year"})
+"""What a column may say that tells whose the points are; the row's number and the sheet's own total do not."""
 
 ENOUGH = 2
 """A sheet speaks of the book when it has at least half of the criteria, and this many unless the book has fewer."""
@@ -94,7 +97,7 @@ def bind(
         findings += said
         lost[grid.file, tuple(_left_out(seen))].append(seen)
         unused[grid.file, tuple(text for _, text in _numeric_unknown(found))].append(found)
-        findings += _hidden_columns(found, skip_hidden)
+        findings += _hidden_columns(found)
     findings += (_rows_left_out(same) for (_, rows), same in lost.items() if rows)
     findings += (_unused_columns(tables) for (_, texts), tables in unused.items() if texts)
     sheets = []
@@ -145,7 +148,7 @@ def told_of(book: RuleBook, found: Table) -> Iterator[Finding]:
         yield _rows_left_out([seen])
     if _numeric_unknown(found):
         yield _unused_columns([found])
-    yield from _hidden_columns(found, skipped=False)
+    yield from _hidden_columns(found)
 
 
 def rows_of(
@@ -315,21 +318,37 @@ def _hidden_rows(found: Table, hidden: list[int], skipped: bool) -> Finding:
     )  # fmt: skip
 
 
-def _hidden_columns(found: Table, skipped: bool) -> Iterator[Finding]:
+def _hidden_columns(found: Table) -> Iterator[Finding]:
+    """What is hidden of a table but its units: columns of points, of who it is, rows of the heading. All of it is read."""
     grid = found.grid
     columns = {
         *found.points.values(),
         *found.facts.values(),
         *(c for each in found.phases.values() for c in each.values()),
     }
-    hidden = sorted(columns & grid.hidden_columns)
-    if hidden:
-        cells = tuple(grid.cell(found.data - 1, column) for column in hidden)
+    if hidden := sorted(columns & grid.hidden_columns):
         names = ", ".join(f"{column_letters(column)} ({found.heading.get(column, '')})" for column in hidden)
-        yield ROWS_HIDDEN(
-            sheet=grid.sheet, what=f"{len(hidden)} cột điểm", places=f"cột {names}",
-            done="Cột điểm luôn được đọc: thiếu một tiêu chí thì không xếp loại được.", at=cells[0], related=cells[1:],
-        )  # fmt: skip
+        done = "Cột điểm luôn được đọc: thiếu một tiêu chí thì không xếp loại được."
+        cells = [grid.cell(found.data - 1, column) for column in hidden]
+        yield _hidden(grid, f"{len(hidden)} cột điểm", f"cột {names}", done, cells)
+    others = {found.roles[role] for role in _WHO & found.roles.keys()} - columns
+    if hidden := sorted(others & grid.hidden_columns):
+        cells = [_heading_cell(found, column) for column in hidden]
+        names = ", ".join(
+            f"{column_letters(column)} ({grid.merged_text(cell.row, column)})"
+            for column, cell in zip(hidden, cells, strict=True)
+        )
+        done = "Cột cho biết đơn vị, năm luôn được đọc."
+        yield _hidden(grid, f"{len(hidden)} cột", f"cột {names}", done, cells)
+    if hidden := [row for row in range(found.first, found.data) if row in grid.hidden_rows]:
+        cells = [grid.cell(row, found.roles.get("name", found.left)) for row in hidden]
+        numbers = ", ".join(str(cell.row + 1) for cell in cells)
+        yield _hidden(grid, f"{len(hidden)} hàng tiêu đề", f"hàng {numbers}", "Tiêu đề luôn được đọc.", cells)
+
+
+def _hidden(grid: Grid, what: str, places: str, done: str, cells: Sequence[Cell]) -> Finding:
+    at, *related = cells
+    return ROWS_HIDDEN(sheet=grid.sheet, what=what, places=places, done=done, at=at, related=tuple(related))
 
 
 def _numeric_unknown(found: Table) -> list[tuple[int, str]]:
@@ -410,24 +429,12 @@ def _assemble(
                 related=cells[1:],
             )
         )  # fmt: skip
-    unfolded = {
-        place for block in blocks if block.grid.layout for place in range(block.first, block.first + len(block.lines))
-    }
-    doubles = _doubles(units, unfolded)
-    for double in doubles:
-        sheet = ScoreSheet(year, tuple(units), tuple(blocks), entered)
-        cells = tuple(sheet.named(position) for position in double)
-        where = ", ".join(_addresses(cells))
-        findings.append(
-            UNIT_TWICE(unit=units[double[0]], count=len(double), cells=where, year=year, at=cells[0], related=cells[1:])
-        )  # fmt: skip
-        for position in double:
-            faulty[position].append(f"ghi {len(double)} lần (ô {where})")
     sheet = ScoreSheet(
         year, tuple(units), tuple(blocks), entered, tuple(totals),
         faulty={position: tuple(reasons) for position, reasons in faulty.items()}, kinds=tuple(kinds),
-        twice=frozenset(position for double in doubles for position in double),
     )  # fmt: skip
+    sheet, said = doubled(sheet)
+    findings += said
     if facts:
         sheet, said = _joined(book, sheet, facts)
         findings += said
@@ -453,7 +460,7 @@ def _joined(
             for code, column in {**found.points, **found.facts}.items():
                 value, cell = grid.value(line, column), grid.cell(line, column)
                 before, at = sheet.entered[code][position], cells[code].get(position) or sheet.cell(position, code)
-                if value is None:
+                if value is None or isinstance(before, Disputed):
                     continue
                 if (line, column) in grid.percents and isinstance(value, float | int):
                     value = f"{vi.exact(vi.from_float(float(value)) * 100)}%"  # as it is seen; the table itself stays behind
@@ -466,7 +473,7 @@ def _joined(
                             at=at, related=(cell,),
                         )
                     )  # fmt: skip
-                    sheet.entered[code][position] = None
+                    sheet.entered[code][position] = Disputed()
                 elif before is None:
                     sheet.entered[code][position] = value
                     cells[code][position] = cell
@@ -623,6 +630,25 @@ def _may_lack(book: RuleBook, node: Criterion) -> bool:
     if not (book.official and node.phases):
         return False
     return all(vi.key(share.phase) in map(vi.key, book.official.may_be_blank) for share in node.phases)
+
+
+def doubled(sheet: ScoreSheet) -> tuple[ScoreSheet, list[Finding]]:
+    """The sheet with no row of a unit that is written twice to be judged, and these units, but for those told before.
+
+    Called again where units got other codes: two that looked apart may be one now, never the other way round.
+    """
+    unfolded = [p for b in sheet.blocks if b.grid.layout for p in range(b.first, b.first + len(b.lines))]
+    doubles = [each for each in _doubles(sheet.units, unfolded) if not sheet.twice.issuperset(each)]
+    findings, faulty = list[Finding](), dict(sheet.faulty)
+    for double in doubles:
+        at, *related = cells = [sheet.named(position) for position in double]
+        where, unit = ", ".join(_addresses(cells)), sheet.units[double[0]]
+        findings.append(
+            UNIT_TWICE(unit=unit, count=len(double), cells=where, year=sheet.year, at=at, related=tuple(related))
+        )
+        for position in double:
+            faulty[position] = (*faulty.get(position, ()), f"ghi {len(double)} lần (ô {where})")
+    return sheet._replace(faulty=faulty, twice=sheet.twice.union(*doubles)), findings
 
 
 def _doubles(units: Sequence[Unit], unfolded: Collection[int] = ()) -> list[list[int]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xeploai import vi
-from xeploai.model import CellError, FactValue, Uncomputed, Value
+from xeploai.model import CellError, Disputed, FactValue, Uncomputed, Value
 
 if TYPE_CHECKING:
     from xeploai.book.facts import Fact
@@ -47,10 +47,12 @@ def is_blank(value: Value) -> bool:
 def fact_of(
     fact: Fact, value: Value, decimal_mark: str | None, bands: tuple[str, ...], *, as_percent: bool = False
 ) -> FactValue | Wrong:
-    """The fact in a cell; None where there is none; Wrong where what stands there is of another kind.
+    """The fact in a cell; None where there is none, or two places disagree; Wrong where it is of another kind.
 
     `as_percent`: the sheet shows the number as a percent, 0.95 as 95 %. Then 95 % is what was entered.
     """
+    if isinstance(value, Disputed):
+        return None
     if is_blank(value):
         if fact.blank is None:
             return None

@@ -19,7 +19,7 @@ from xeploai import vi
 from xeploai.book.criteria import Criterion
 from xeploai.book.rulebook import RuleBook
 from xeploai.findings import Finding
-from xeploai.model import Block, Cell, CellError, FactValue, ScoreSheet, Uncomputed, Unit, Value
+from xeploai.model import Block, Cell, CellError, Disputed, FactValue, ScoreSheet, Uncomputed, Unit, Value
 from xeploai.steps import headings
 from xeploai.steps.facts import Wrong, fact_of, is_blank, is_not_applicable
 
@@ -147,6 +147,10 @@ class _Work:
                 continue
             if self._is_absent(criterion, position, value, cell) or self._is_no_extra(criterion, value):
                 exact.append(None)
+                continue
+            if isinstance(value, Disputed):
+                exact.append(None)
+                self.faulty[position].append(f"{code}: ghi hai nơi khác nhau (ô {cell.address})")
                 continue
             percent = _is_percent(block, position, block.columns.get(code))
             seen = _look(
@@ -482,7 +486,7 @@ def _look(
     def say(rule: our.Rule, **seen: Any) -> Finding:
         return rule(unit=unit, criterion=criterion.code, year=year, at=cell, cell=cell.address, **seen)
 
-    if isinstance(value, str) and not vi.clean(value):
+    if isinstance(value, Disputed) or (isinstance(value, str) and not vi.clean(value)):
         value = None
     if value is None:
         return say(our.POINTS_MISSING)
