@@ -236,6 +236,35 @@ def test_who_rose_and_who_fell_and_who_stayed():
     assert "Mất danh hiệu «Vững mạnh»: 0" in Page(page(two_years())).words
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_a_tile_tells_no_change_where_the_years_are_of_other_units_and_the_section_says_whose_it_tells(same):
+    rows = "| Huyện A | Xã Ná | 18 | 12 | 8 |\n"
+    other = rows if same else rows + "| Huyện A | Xã Nê | 9 | 8 | 6 |\n"
+    years = [a_grid(f"| NĂM {year} |\n{HEAD}{drawn}", sheet=str(year)) for year, drawn in ((2018, rows), (2019, other))]
+    text = Page(page(run(a_book(TITLE), *years))).text
+    tiles, _, rest = text.partition("Theo kết quả đánh giá")
+    assert ("không đổi" in tiles) is same
+    whose = "Năm 2018 chỉ tính 1 đơn vị của biểu năm nay có kết quả năm đó: số lượng tăng, giảm một phần là do đó."
+    assert (whose in rest) is not same
+
+
+def test_a_unit_that_is_gone_is_not_counted_and_no_change_is_put_down_to_it():
+    rows = "| Huyện A | Xã Ná | 18 | 12 | 8 |\n"
+    grids = [
+        a_grid(f"| NĂM 2018 |\n{HEAD}{rows}| Huyện A | Xã Nê | 9 | 8 | 6 |", sheet="2018"),
+        a_grid(f"| NĂM 2019 |\n{HEAD}{rows}", sheet="2019"),
+    ]
+    text = Page(page(run(a_book(TITLE), *grids))).text
+    assert "Năm 2018 chỉ tính 1 đơn vị của biểu năm nay có kết quả năm đó.\n" in text
+
+
+def test_the_filter_says_of_nobody_that_a_title_was_not_reached():
+    """Those of which nobody knows stand among the others."""
+    text = Page(page(run(a_book(TITLE), a_grid(f"| NĂM 2019 |\n{HEAD}| Huyện A | Xã Ná | x | 12 | 8 |")))).text
+    assert "chưa có Vững mạnh" in text
+    assert "không đạt Vững mạnh" not in text
+
+
 def test_numbers_are_words_and_a_missing_one_is_no_zero():
     report = Page(page(two_years(now=" | 12 | 7"))).report
     one, whole, first, second = report["criteria"]

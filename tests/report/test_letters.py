@@ -490,6 +490,11 @@ def test_a_list_is_no_text(tmp_path, line):
         (Unit("TT. A", "TP B"), "Ủy ban nhân dân TT. A, TP B", ("UBND TP B", "UBND TT. A")),
         (Unit("UBND xã A", "Ủy ban nhân dân xã, phường"), "UBND xã A", (module.DOTS, "UBND XÃ A")),
         (Unit("Sở Y tế", "Các sở"), "Sở Y tế", (module.DOTS, "SỞ Y TẾ")),
+        (
+            Unit("xã sín phổng", "huyện keo"),
+            "Ủy ban nhân dân xã Sín Phổng, Huyện Keo",
+            ("UBND HUYỆN KEO", "UBND XÃ SÍN PHỔNG"),
+        ),
         (Unit("Huyện B"), "Ủy ban nhân dân huyện B", (module.DOTS, "UBND HUYỆN B")),
     ],
 )
@@ -502,14 +507,80 @@ def test_a_person_is_addressed_as_one():
     assert module.addressed(Unit("Lò Văn Tửng"), person=True) == "Ông (bà) Lò Văn Tửng"
 
 
-def test_the_change_on_a_year_of_fewer_units_is_not_shown():
+@pytest.mark.parametrize(
+    ("rows", "line", "whose"),
+    [
+        ("| Xã Ná | Huyện Keo | 18 | 10 | 6 |", "Tốt | 1 | 100 | 0 | +1", ""),
+        (
+            "| Xã Ná | Huyện Keo | 18 | 10 | 6 |\n| Xã Pu | Huyện Keo | 18 | 10 | 6 |",
+            "Tốt | 2 | 100 | 0 | +2",
+            "(chỉ tính 1 đơn vị của biểu năm nay có kết quả năm đó)",
+        ),
+        ("| Xã Ná | Huyện Keo | x | 10 | 6 |", "Tốt | 0 | – | 0 | –", ""),  # nothing is rated: nothing has changed
+    ],
+)
+def test_the_submission_tells_the_same_change_in_words_and_in_its_table(rows, line, whose):
     before = a_grid("| Đơn vị | Huyện | Năm 2018 |\n| Xã Ná | Huyện Keo | khá |", sheet="Lịch sử", file="ls.xlsx")
-    for rows, line in (
-        ("| Xã Ná | Huyện Keo | 18 | 10 | 6 |", "Tốt | 1 | 100 | 0 | +1"),
-        ("| Xã Ná | Huyện Keo | 18 | 10 | 6 |\n| Xã Pu | Huyện Keo | 18 | 10 | 6 |", "Tốt | 2 | 100 | 0 | –"),
-    ):
-        outcome = run(a_book(), a_grid(SHEET + rows), history=[before], year=2019)
-        assert line in text_of(letters(outcome)[0][0].content)
+    lines = text_of(letters(run(a_book(), a_grid(SHEET + rows), history=[before], year=2019))[0][0].content)
+    assert line in lines
+    first = next(each for each in lines if "được xếp loại" in each)
+    assert ("(100%; tăng" in first) is ("| +" in line)
+    assert ("chỉ tính" in first) is bool(whose)
+    assert whose in first
+
+
+TITLE = "danh hiệu:\n  - {tên: Vững mạnh, xếp loại ít nhất: khá, mọi tiêu chí trên: 9 điểm}\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "titles"),
+    [
+        ("18 | 10 | 6", "Vững mạnh"),
+        ("9 | 8 | 6", "không đạt"),
+        ("x | 10 | 6", "chưa rõ «Vững mạnh»"),  # without a band nobody knows
+        ("9 | x | 6", "không đạt"),  # a criterion has too few points, whatever the other turns out to be
+    ],
+)
+def test_a_title_is_not_reached_only_where_a_condition_is_known_to_fail(row, titles):
+    outcome = run(a_book(TITLE), a_grid(SHEET + f"| Xã Ná | Huyện Keo | {row} |"))
+    lines = text_of_kind(outcome, "2 ").splitlines()
+    assert f"Danh hiệu | {titles}" in lines
+    met = {line.rpartition(" | ")[2] for line in lines if line.startswith(("Vững mạnh | ", " | TC"))}
+    assert ("không đạt" in met) is (titles == "không đạt")  # what the table of conditions says, further down
+
+
+def test_a_sentence_that_two_flags_say_is_said_once_with_what_follows_from_both():
+    more = """
+    cảnh báo:
+      - {mã: hai-nam, loại: liên tiếp, xếp loại không quá: trung bình, số năm: 2, phải làm: Chấn chỉnh, căn cứ: Điều 7}
+      - {mã: nhieu, loại: liên tiếp, xếp loại không quá: trung bình, số năm: 2, phải làm: Kiểm điểm., căn cứ: Điều 7}
+    """
+    outcome = run(a_book(more), a_grid(SHEET + FIRST), history=[PAST], year=2019)
+    assert len([each for each in outcome.findings if each.unit and each.code in ("hai-nam", "nhieu")]) == 2
+    for kind in ("1 ", "2 ", "3 "):
+        assert text_of_kind(outcome, kind).count("Xếp loại trung bình trở xuống") == 1
+    (raised,) = [line for line in text_of_kind(outcome, "3 ").splitlines() if "Xếp loại trung bình trở xuống" in line]
+    assert raised.endswith("Phải làm: Chấn chỉnh. Kiểm điểm. Căn cứ: Điều 7.")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("xã sín phổng", "Xã Sín Phổng"),
+        ("xã Ea H'leo", "Xã Ea H'leo"),
+        ("Xã đắk R'moan", "Xã Đắk R'moan"),
+        ("XÃ NÁ", "XÃ NÁ"),
+        ("phường 5", "Phường 5"),
+        ("thị trấn mường chà", "Thị trấn Mường Chà"),
+        ("x. sín phổng", "X. Sín Phổng"),
+        ("UBND xã sín phổng", "UBND xã Sín Phổng"),
+        ("sở y tế", "sở y tế"),  # no unit of the land: its words are no name
+        ("sín phổng", "sín phổng"),
+        ("Xã tủm (cũ)", "Xã Tủm (cũ)"),
+    ],
+)
+def test_a_unit_of_the_land_is_called_with_capitals(name, written):
+    assert module._called(name) == written
 
 
 def test_every_field_that_is_declared_is_filled_and_no_other():

@@ -27,8 +27,14 @@ BEFORE = year(2018, f"A:Xã Ná:{FAIR}", f"A:Xã Nê:{POOR}", f"B:Xã Nô:{GOOD}
 def test_bands_are_counted_in_percents_that_add_up_and_nothing_is_said_of_a_year_that_nobody_knows():
     assert said("", NOW) == [
         "Theo kết quả đánh giá năm 2019, 3/3 đơn vị được xếp loại: 1 đơn vị xếp loại tốt (33,34%), "
-        "1 đơn vị xếp loại khá (33,33%), 1 đơn vị xếp loại trung bình (33,33%) và không có đơn vị xếp loại yếu."
+        "1 đơn vị xếp loại khá (33,33%), 1 đơn vị xếp loại trung bình (33,33%) và không có đơn vị xếp loại yếu. "
+        "Tỷ lệ được làm tròn sao cho cộng lại đúng 100%: tốt ghi 33,34% thay cho 33,33%."
     ]
+
+
+def test_of_percents_that_add_up_by_themselves_nothing_is_said():
+    (alone,) = said("", year(2019, f"A:Xã Ná:{GOOD}", f"A:Xã Nê:{POOR}"))
+    assert alone.endswith(" và không có đơn vị xếp loại yếu.")
 
 
 def test_last_year_stands_beside_and_who_moved_is_named():
@@ -37,9 +43,40 @@ def test_last_year_stands_beside_and_who_moved_is_named():
     assert moves == ("So với năm 2018, 1 đơn vị lên mức (Xã Ná (Huyện A)); 1 đơn vị xuống mức (Xã Nô (Huyện B)).")
 
 
-def test_a_year_of_fewer_units_is_said_so_that_no_change_is_read_as_one_of_the_same_units():
-    first, *_ = said("", NOW, year(2018, f"A:Xã Ná:{GOOD}"))
-    assert "so với năm 2018 (năm đó 1 đơn vị có kết quả)" in first
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ([f"A:Xã Ná:{GOOD}", f"A:Xã Nê:{POOR}", f"B:Xã Nô:{FAIR}"], ":"),
+        (
+            [f"A:Xã Ná:{GOOD}"],
+            " (chỉ tính 1 đơn vị của biểu năm nay có kết quả năm đó):",
+        ),
+        (  # as many as this year, but one of them is not in this year's sheet
+            [f"A:Xã Ná:{GOOD}", f"A:Xã Nê:{POOR}", f"B:Xã Xa:{FAIR}"],
+            " (chỉ tính 2 đơn vị của biểu năm nay có kết quả năm đó):",
+        ),
+        (  # all of this year's, and one more
+            [f"A:Xã Ná:{GOOD}", f"A:Xã Nê:{POOR}", f"B:Xã Nô:{FAIR}", f"B:Xã Xa:{FAIR}"],
+            " (chỉ tính 3 đơn vị của biểu năm nay có kết quả năm đó):",
+        ),
+    ],
+)
+def test_whose_results_are_compared_is_said_unless_both_years_have_the_same_units(before, words):
+    first, *_ = said("", NOW, year(2018, *before))
+    assert f"so với năm 2018{words} " in first
+
+
+def test_as_many_units_of_which_one_is_rated_only_now_and_one_only_then_are_not_the_same_units():
+    now = year(2019, f"A:Xã Ná:{GOOD}", f"A:Xã Nê:{POOR}", "B:Xã Nô:x | 10 | 6")
+    before = year(2018, f"A:Xã Ná:{GOOD}", "A:Xã Nê:x | 8 | 6", f"B:Xã Nô:{FAIR}")
+    first, *_ = said("", now, before)
+    assert "(chỉ tính 2 đơn vị của biểu năm nay có kết quả năm đó; 1 đơn vị có kết quả cả hai năm)" in first
+
+
+def test_where_nothing_is_rated_no_change_is_told():
+    book = "danh hiệu:\n  - {tên: Vững mạnh, xếp loại ít nhất: khá}\n"
+    sentences = said(book, year(2019, "A:Xã Ná:x | 10 | 6"), year(2018, f"A:Xã Ná:{GOOD}"))
+    assert sentences[:2] == ["Năm 2019: chưa đơn vị nào được xếp loại.", "0/1 đơn vị đạt danh hiệu «Vững mạnh»."]
 
 
 def test_a_title_is_counted_with_its_change_and_the_best_group():

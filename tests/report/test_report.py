@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -120,6 +121,60 @@ def test_of_a_flag_the_screen_tells_five_and_how_many_more(fired, more):
     assert f"kiem-diem: {fired} phát hiện" in text
     assert text.count("  Xã Thứ ") == 5
     assert (more in text, "phát hiện nữa" in text) == (True, bool(more))
+
+
+def counted(outcome) -> dict[str, list]:
+    """The rows of «Tổng hợp» by their labels."""
+    return {str(row[0]): list(row[1:]) for row in tables.summary(outcome).tables[0].rows}
+
+
+def test_a_share_of_units_rated_and_one_of_all_units_do_not_stand_under_one_label():
+    """3 units, 2 of them rated: bands in 2, the title in 3."""
+    rows = "| Huyện A | Xã Ná | 18 | 12 | 8 |\n| Huyện A | Xã Nê | 9 | 8 | 6 |\n| Huyện A | Xã Nô | x | 8 | 8 |"
+    found = counted(run(a_book(FLAGS), a_grid(f"| NĂM 2019 |\n{HEAD}{rows}")))
+    bands = found["Tỷ lệ (%) trong 2 đơn vị đã xếp loại"]
+    assert (bands[0], sum(bands[1:5]), bands[5:]) == (None, 100, [None, None, None])
+    assert found["Tỷ lệ (%) đạt danh hiệu trong 3 đơn vị"][-1] == Decimal("33.33")
+    assert not any(each is not None for each in found["Tỷ lệ (%) đạt danh hiệu trong 3 đơn vị"][:-1])
+
+
+def test_where_all_units_are_rated_one_row_of_shares_holds_both():
+    rows = "| Huyện A | Xã Ná | 18 | 12 | 8 |\n| Huyện A | Xã Nê | 9 | 8 | 6 |"
+    found = counted(run(a_book(FLAGS), a_grid(f"| NĂM 2019 |\n{HEAD}{rows}")))
+    assert found["Tỷ lệ (%)"][-1] == 50
+    assert [label for label in found if label.startswith("Tỷ lệ")] == ["Tỷ lệ (%)"]
+
+
+def test_the_year_before_is_said_to_be_of_this_years_units_where_it_had_others():
+    found = counted(two_years())  # Xã Nả is rated in 2018 only
+    assert found["Năm 2018 (chỉ đơn vị của biểu năm nay)"][0] == 2
+    # how many units there were is no change: units that are gone are not counted
+    assert found["So với năm 2018 (1 đơn vị có kết quả cả hai năm)"][:2] == [None, "−1"]
+
+
+def test_the_year_before_of_the_same_units_needs_no_words():
+    rows = "| Huyện A | Xã Ná | 18 | 12 | 8 |\n| Huyện A | Xã Nê | 9 | 8 | 6 |"
+    years = [a_grid(f"| NĂM {year} |\n{HEAD}{rows}", sheet=str(year)) for year in (2018, 2019)]
+    assert {"Năm 2018", "So với năm 2018"} <= counted(run(a_book(FLAGS), *years)).keys()
+
+
+def test_the_chart_of_two_years_shows_the_two_years():
+    page = tables.summary(two_years())
+    beside = next(chart for chart in page.charts if chart.kind == "beside")
+    labels = [str(page.tables[0].rows[place][0]) for place in beside.rows]
+    assert labels == ["Tất cả, năm 2019", "Năm 2018 (chỉ đơn vị của biểu năm nay)"]
+
+
+def test_of_many_groups_the_screen_still_shows_every_row_of_the_whole():
+    rows = (
+        "".join(f"| Huyện {place} | Xã Ná | 18 | 12 | 8 |\n" for place in range(41))
+        + "| Huyện 41 | Xã Nả | x | 6 | 7 |"
+    )
+    years = [a_grid(f"| NĂM {year} |\n{HEAD}{rows}", sheet=str(year)) for year in (2018, 2019)]
+    text = printed(run(a_book(FLAGS), *years))
+    for label in ("Tất cả, năm 2019", "Tỷ lệ (%) trong 41", "Tỷ lệ (%) đạt danh hiệu", "Năm 2018", "So với năm 2018"):
+        assert re.search(rf"^ {re.escape(label[:20])}", text, re.MULTILINE), label
+    assert "… 42 nhóm" in text
 
 
 # --------------------------------------------------------------------------------------------- JSON ◆

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xeploai.report.shares import shares
+from xeploai.report.shares import moved, shares
 
 
 def told(*counts: int) -> list[str]:
@@ -44,3 +44,16 @@ def test_they_add_up_to_a_hundred_and_none_is_a_hundredth_off(counts):
     for count, percent in zip(counts, found, strict=True):
         assert abs(percent - Decimal(100 * count) / sum(counts)) < Decimal("0.01")
         assert count or not percent
+
+
+@pytest.mark.parametrize(
+    ("counts", "places"),
+    [
+        ([0, 0], []),
+        ([1, 1], []),
+        ([1, 1, 1], [(0, "33.33")]),  # each 33,333…: the first takes the hundredth that is left
+        ([28, 28, 4], [(2, "6.67")]),  # 6,666… stays 6,66: the two hundredths went to 46,666… and 46,666…
+    ],
+)
+def test_what_is_not_the_share_rounded_by_itself_is_known(counts, places):
+    assert [(place, str(alone)) for place, alone in moved(counts)] == places

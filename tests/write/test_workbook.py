@@ -279,6 +279,7 @@ def test_a_page_that_is_longer_than_a_sheet_is_refused_before_it_is_written(monk
     assert "trang «Chi tiết» cần 11 hàng, Excel chỉ chứa 10" in stopped.value.findings[0].message
 
 
+@pytest.mark.filterwarnings("error")
 def test_the_sheets_of_a_result_take_no_more_memory_than_a_bound(monkeypatch):
     monkeypatch.setattr(workbook, "MOST_BYTES", 1 << 20)
     page = Page("Trang", (Table((Column("Đơn vị"), Column("Điểm", "points")), [["Xã Ná", Decimal(9)]] * 200_000),))

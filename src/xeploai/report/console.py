@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
@@ -21,6 +22,7 @@ from xeploai.report import tables
 from xeploai.report.table import Column, Table, Value
 
 MANY_UNITS = 40
+WIDTH = 120  # of what is no terminal
 WHOLE = ("Tất cả", "Tỷ lệ", "Năm ", "So với ")  # how the rows of the whole begin in the summary
 MANY_FINDINGS = 30
 ALL_FINDINGS = 1000
@@ -30,11 +32,19 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE:
 
 
 def console(stream: TextIO) -> Console:
-    """A console that takes every text for what it is."""
+    """A console that takes every text for what it is; no escape sequence where NO_COLOR asks for none."""
     return Console(
-        file=stream, markup=False, highlight=False, emoji=False,
-        width=None if stream.isatty() or "COLUMNS" in os.environ else 120, soft_wrap=not stream.isatty(),
+        file=stream, markup=False, highlight=False, emoji=False, width=_width(stream), soft_wrap=not stream.isatty(),
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
     )  # fmt: skip
+
+
+def _width(stream: TextIO) -> int | None:
+    """How wide the lines may be; None: what the terminal or COLUMNS says. COLUMNS=0 says nothing."""
+    stated = os.environ.get("COLUMNS")
+    if stated and not stated.strip("0"):
+        return shutil.get_terminal_size((WIDTH, 24)).columns
+    return None if stated is not None or stream.isatty() else WIDTH
 
 
 def say(out: Console, text: str, style: str = "") -> None:
@@ -63,7 +73,7 @@ def show_outcome(outcome: Outcome, out: Console) -> None:
         if table.above and table.above[0] == "":
             say(out, table.above[1], "bold")
         many = len(table.rows) > MANY_UNITS
-        rows = [row for row in table.rows[:4] if str(row[0]).startswith(WHOLE)] if many else table.rows
+        rows = [row for row in table.rows[:5] if str(row[0]).startswith(WHOLE)] if many else table.rows
         show_table(out, without_idle(Table(table.columns, rows, table.above)))
         if many:
             say(out, f"… {len(table.rows) - len(rows)} nhóm: xem trang «Tổng hợp».")
@@ -111,7 +121,7 @@ def _fits(out: Console, shown: RichTable) -> bool:
     """Whether every word stands on this screen: rich squeezes columns to nothing, and cuts what reaches over the edge."""
     least = Measurement.get(out, out.options.update(width=10_000), shown).minimum
     drawn = "".join(segment.text for segment in out.render(shown))
-    return max(least, *map(cell_len, drawn.splitlines())) <= out.width
+    return max([least, *map(cell_len, drawn.splitlines())]) <= out.width
 
 
 def _listed(out: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

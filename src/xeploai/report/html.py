@@ -29,7 +29,7 @@ from xeploai.pipeline import Outcome
 from xeploai.report import counts, tables
 from xeploai.report.embed import embed, known_years, short, tone, where
 from xeploai.report.explain import rule_words
-from xeploai.report.paragraph import paragraphs
+from xeploai.report.paragraph import paragraphs, sides
 from xeploai.report.shares import shares
 from xeploai.report.table import Column, Value
 
@@ -136,9 +136,10 @@ UNRATED = ("chưa xác định", "chưa xếp loại")
 
 def _tiles(outcome: Outcome) -> list[dict[str, str]]:
     """The headline numbers: units, every band, every title, what was found."""
-    whole, previous = counts.count(outcome, outcome.ratings), counts.count_previous(outcome)
-    noun = outcome.book.noun
+    whole, noun = counts.count(outcome, outcome.ratings), outcome.book.noun
     rated = sum(whole.bands.values())
+    # a tile has no room to say whose results are compared: the section «So với năm trước» tells it
+    previous = None if sides(outcome) or not rated else counts.count_previous(outcome)
     tiles = [_tile(f"{_cap(noun)}", whole.units, f"{rated} đã xếp loại" if rated != whole.units else "đều đã xếp loại")]
     for (name, number), percent in zip(whole.bands.items(), shares(list(whole.bands.values())), strict=True):
         change = "" if previous is None else _change(number - previous.bands[name])
@@ -189,37 +190,38 @@ def _changes(outcome: Outcome) -> dict[str, Any] | None:
     whole, previous = counts.count(outcome, outcome.ratings), counts.count_previous(outcome)
     if previous is None or outcome.year is None:
         return None
+    rated = any(whole.bands.values())
     rows = [
-        _row(name, tone(outcome.book, name) or "none", (previous.bands[name], then), (whole.bands[name], now))
+        _row(
+            name, tone(outcome.book, name) or "none", (previous.bands[name], then), (whole.bands[name], now), told=rated
+        )
         for name, then, now in zip(
             whole.bands, shares(list(previous.bands.values())), shares(list(whole.bands.values())), strict=True
         )
     ]
     rows += [
-        _row(f"Đạt «{name}»", "", (previous.titles.get(name), None), (number, None))
+        _row(f"Đạt «{name}»", "", (previous.titles.get(name), None), (number, None), told=rated)
         for name, number in whole.titles.items()
     ]
-    rated = sum(whole.bands.values())
-    fewer = (
-        f"Năm {outcome.year - 1} có kết quả của {previous.units} {outcome.book.noun}, năm {outcome.year} có {rated}: số lượng "
-        "tăng, giảm một phần là do đó."
-    )
+    apart = sides(outcome)
+    of_others = apart and not apart.then == apart.now == apart.both
+    why = ": số lượng tăng, giảm một phần là do đó" if of_others else ""
     return {
         "year": outcome.year - 1,
         "rows": rows,
-        "fewer": fewer if previous.units != rated else "",
+        "fewer": f"Năm {apart.year} {apart.of_then}{why}." if apart else "",
         "ways": _ways(outcome),
     }
 
 
 def _row(
-    label: str, tone: str, then: tuple[int | None, Decimal | None], now: tuple[int, Decimal | None]
+    label: str, tone: str, then: tuple[int | None, Decimal | None], now: tuple[int, Decimal | None], *, told: bool
 ) -> dict[str, str]:
     return {
         "label": _cap(label), "tone": tone, "before": "" if then[0] is None else str(then[0]), "now": str(now[0]),
         "before_percent": "" if then[1] is None else vi.percent(then[1]),
         "now_percent": "" if now[1] is None else vi.percent(now[1]),
-        "change": "" if then[0] is None else tables.signed(now[0] - then[0]),
+        "change": "" if then[0] is None or not told else tables.signed(now[0] - then[0]),
     }  # fmt: skip
 
 

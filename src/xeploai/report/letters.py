@@ -10,7 +10,7 @@ templates' business (rules/mau, or the book's own), how one is filled is `word`'
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
@@ -169,10 +169,9 @@ class _Desk:
         whole, before = count(outcome, outcome.ratings), count_previous(outcome)
         counts = list(whole.bands.values())
         rated = sum(counts)
-        alike = before is not None and before.units == rated  # else a change would be read as one of the same units
         held = [
-            {"số": str(number), "tên": rating.unit.name, "nhóm": rating.unit.parent, "xếp_loại": _word(rating),
-             "danh_hiệu": "; ".join(rating.titles), "điểm": _number(rating.points)}
+            {"số": str(number), "tên": _called(rating.unit.name), "nhóm": _called(rating.unit.parent),
+             "xếp_loại": _word(rating), "danh_hiệu": "; ".join(rating.titles), "điểm": _number(rating.points)}
             for number, rating in enumerate((rating for rating in outcome.ratings if rating.titles), 1)
         ]  # fmt: skip
         warned: dict[Unit, list[Finding]] = {}
@@ -185,17 +184,17 @@ class _Desk:
             các_mức=[
                 {"tên": _capital(name), "số": str(units), "tỷ_lệ": NONE if share is None else vi.number(share),
                  "năm_trước": str(before.bands[name]) if before else NONE,
-                 "tăng_giảm": tables.signed(units - before.bands[name]) if alike and before else NONE}
+                 "tăng_giảm": tables.signed(units - before.bands[name]) if before and rated else NONE}
                 for (name, units), share in zip(whole.bands.items(), shares(counts), strict=True)
             ],
             tổng_số=str(whole.units), đã_xếp_loại=str(rated), tỷ_lệ_cộng="100" if rated else NONE,
             năm_trước_cộng=str(before.units) if before else NONE,
-            tăng_giảm_cộng=tables.signed(rated - before.units) if alike and before else NONE,
+            tăng_giảm_cộng=tables.signed(rated - before.units) if before and rated else NONE,
             **self._by_group(whole),
             số_chưa_xếp_loại=str(whole.units - rated) if rated < whole.units else "",
             đạt_danh_hiệu=held,
             bị_nêu=[
-                {"số": str(number), "tên": str(unit), "nhóm": unit.parent, "các_điều": [self._told(each) for each in raised]}
+                {"số": str(number), "tên": _shown(unit), "nhóm": _called(unit.parent), "các_điều": self._each_told(raised)}
                 for number, (unit, raised) in enumerate(warned.items(), 1)
             ],
             danh_sách_kèm_theo="; ".join(
@@ -233,6 +232,24 @@ class _Desk:
             said = self._last_year.sub(lambda seen: self._codes.sub(self._with_words, seen[0]), said, count=1)
         return {"nội_dung": said, "phải_làm": duty, "căn_cứ": finding.basis.rstrip(".")}
 
+    def _each_told(self, findings: Iterable[Finding], *, own: Container[str] | None = None) -> list[dict[str, str]]:
+        """The findings, a sentence that several say once: with all that must be done, and every basis."""
+        told: dict[str, list[dict[str, str]]] = {}
+        for finding in findings:
+            each = self._told(finding, ours=own is not None and finding.code not in own)
+            told.setdefault(each["nội_dung"], []).append(each)
+
+        def all_of(alike: Sequence[dict[str, str]], key: str, between: str) -> str:
+            return between.join(dict.fromkeys(each[key] for each in alike if each[key]))
+
+        return [
+            {"nội_dung": said, "phải_làm": all_of(alike, "phải_làm", ". "), "căn_cứ": all_of(alike, "căn_cứ", "; ")}
+            for said, alike in told.items()
+        ]
+
+    def _name(self, unit: Unit) -> str:
+        return str(unit) if self.outcome.book.rates_persons else _shown(unit)
+
     def _with_words(self, code: re.Match[str]) -> str:
         """ "chan-chinh («Nhắc nhở, yêu cầu chấn chỉnh»)": nobody who gets a letter knows the codes of the book."""
         flag = self._flags[code[0]]
@@ -261,8 +278,8 @@ class _Desk:
             told = [each for each in card.findings if each.code in own or each.severity is Severity.ERROR]
             yield self._draft(
                 str(rating.unit), "",
-                đơn_vị=str(rating.unit), nơi_nhận=addressed(rating.unit, person=self.outcome.book.rates_persons),
-                xếp_loại=_capital(_word(rating)), danh_hiệu=self._titles(rating), điểm=_points(rating),
+                đơn_vị=self._name(rating.unit), nơi_nhận=addressed(rating.unit, person=self.outcome.book.rates_persons),
+                xếp_loại=_capital(_word(rating)), danh_hiệu=_titles(card), điểm=_points(rating),
                 hạng=f"{rating.rank}/{rating.of}" if rating.rank else "",
                 hạng_trong_nhóm=_rank_in_group(rating), mức_kế_trên=_next(card),
                 những_người=[
@@ -278,14 +295,8 @@ class _Desk:
                 ],
                 các_tiêu_chí=[_criterion(each) for each in (*card.lines, card.total) if each.meant],
                 nhóm_so_sánh=card.group,
-                phát_hiện=[self._told(each, ours=each.code not in own) for each in told],
+                phát_hiện=self._each_told(told, own=own),
             )  # fmt: skip
-
-    def _titles(self, rating: Rating) -> str:
-        if not self.outcome.book.titles:
-            return ""
-        unsure = [f"chưa rõ «{name}»" for name in rating.open_titles]
-        return "; ".join((*rating.titles, *unsure)) or "không đạt"
 
     # ----------------------------------------------------------------------------- yêu cầu giải trình
 
@@ -299,9 +310,9 @@ class _Desk:
             rating = card.rating
             yield self._draft(
                 str(rating.unit), "",
-                đơn_vị=str(rating.unit), kính_gửi=addressed(rating.unit, person=self.outcome.book.rates_persons),
+                đơn_vị=self._name(rating.unit), kính_gửi=addressed(rating.unit, person=self.outcome.book.rates_persons),
                 kết_quả=f"{_points(rating)}, {_word(rating) if not rating.band else f'xếp loại {rating.band}'}",
-                phát_hiện=[self._told(each) for each in asked],
+                phát_hiện=self._each_told(asked),
                 mất_điểm=[
                     {"nội_dung": _said(each)} for flag, each in flagged if flag.kind == "nguyên nhân" and each not in asked
                 ],
@@ -327,7 +338,7 @@ class _Desk:
             upper, agency = _agency(unit)
             yield self._draft(
                 str(unit), its.code,
-                cơ_quan_trên=upper, cơ_quan=agency, đơn_vị=str(unit), mã_tiêu_chí=its.code, tiêu_chí=its.name,
+                cơ_quan_trên=upper, cơ_quan=agency, đơn_vị=self._name(unit), mã_tiêu_chí=its.code, tiêu_chí=its.name,
                 điểm=_number(its.points), điểm_tối_đa=vi.number(its.most),
                 giới_hạn=f"không quá {flag.at_most}" if flag.at_most else f"dưới {flag.below}",
                 bình_quân=_mean(its), nhóm_so_sánh=card.group,
@@ -460,10 +471,33 @@ def addressed(unit: Unit, *, person: bool = False) -> str:
     """Whom a letter is for: "Ủy ban nhân dân xã A, Huyện B"; "Ông (bà) …"; else as it is called."""
     if person:
         return f"Ông (bà) {unit}"
-    if unit.kind not in GOVERNED or _names_agency(unit.name):
-        return unit.name
-    name = unit.name[:1].lower() + unit.name[1:] if vi.key(unit.name).startswith(unit.kind) else unit.name
-    return f"Ủy ban nhân dân {name}" + (f", {unit.parent}" if Unit(unit.parent).kind in GOVERNED else "")
+    name = _called(unit.name)
+    if unit.kind not in GOVERNED or _names_agency(name):
+        return name
+    if vi.key(name).startswith(unit.kind):
+        name = name[:1].lower() + name[1:]
+    return f"Ủy ban nhân dân {name}" + (f", {_called(unit.parent)}" if Unit(unit.parent).kind in GOVERNED else "")
+
+
+def _called(name: str) -> str:
+    """A unit of the land as Nghị định 30/2020 (Phụ lục II) writes it: "xã sín phổng" is "Xã Sín Phổng". Only first letters
+    become capitals: of the kind, of the name, and of its syllables where none of them has a capital; no other name changes."""
+    kind, own = vi.split_kind(name)
+    words = name.split()
+    place = len(words) - len(own.split())
+    if kind not in GOVERNED or not place or vi.key(" ".join(words[place:])) != own:
+        return name
+    proper = words[place:]
+    proper = [_capital(proper[0]), *proper[1:]] if any(map(_has_capital, proper)) else list(map(_capital, proper))
+    return _capital(" ".join((*words[:place], *proper)))
+
+
+def _has_capital(word: str) -> bool:
+    return word != word.lower()
+
+
+def _shown(unit: Unit) -> str:
+    return str(unit._replace(name=_called(unit.name), parent=_called(unit.parent)))
 
 
 def _agency(unit: Unit) -> tuple[str, str]:
@@ -508,6 +542,14 @@ def _rank_in_group(rating: Rating) -> str:
 
 def _next(card: Card) -> str:
     return ": ".join(filter(None, (card.next_band, card.distance)))
+
+
+def _titles(card: Card) -> str:
+    """The titles held, those of which nobody knows; "không đạt" only where something is known to fail, as on the card."""
+    words = [
+        title.name if title.held else f"chưa rõ «{title.name}»" for title in card.titles if title.held is not False
+    ]
+    return "; ".join(words) or ("không đạt" if card.titles else "")
 
 
 def _met(held: bool | None) -> str:

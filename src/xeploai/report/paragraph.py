@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from xeploai import vi
 from xeploai.findings import Finding
 from xeploai.model import Unit
 from xeploai.pipeline import Outcome
 from xeploai.report.counts import Count, count, count_previous, groups
-from xeploai.report.shares import shares
+from xeploai.report.shares import moved, shares
 from xeploai.steps.rate import rated_as
 
 NAMED = 8
@@ -26,6 +27,43 @@ def paragraphs(outcome: Outcome) -> list[str]:
     if outcome.book.illustrative:
         said.append("Số liệu minh hoạ: tiêu chí, điểm, ngưỡng của bộ này chưa có văn bản xác nhận.")
     return said
+
+
+class Sides(NamedTuple):
+    """Whose results stand side by side where the year before is not of the same units as this one: how many of this year's
+    sheet have a result then, how many have one now, how many both times.
+
+    One rule wherever a change is told, in words, in a table or on a tile: it is told of what history holds of this year's
+    units, and where those are not all the units of both years it never stands without the words that say so.
+    """
+
+    year: int
+    noun: str
+    then: int
+    now: int
+    both: int
+
+    @property
+    def of_then(self) -> str:
+        """ "chỉ tính 57 đơn vị của biểu năm nay có kết quả năm đó; 48 đơn vị có kết quả cả hai năm"."""
+        also = f"; {self.of_both}" if self.both < self.then else ""
+        return f"chỉ tính {self.then} {self.noun} của biểu năm nay có kết quả năm đó{also}"
+
+    @property
+    def of_both(self) -> str:
+        return f"{self.both} {self.noun} có kết quả cả hai năm"
+
+
+def sides(outcome: Outcome) -> Sides | None:
+    """The two sides of a comparison with the year before; None where both years are of the same units, or one has none."""
+    year = (outcome.year or 0) - 1
+    records = ((position, outcome.past.of(position).get(year)) for position in range(len(outcome.ratings)))
+    then = {position for position, record in records if record and record.band and not record.policy}
+    now = {position for position, rating in enumerate(outcome.ratings) if rating.band}
+    gone = any(record.year == year and record.band for _, record in outcome.past.others)
+    if not then or not now or (then == now and not gone):
+        return None
+    return Sides(year, outcome.book.noun, len(then), len(now), len(then & now))
 
 
 def _bands(outcome: Outcome) -> str:
@@ -44,25 +82,33 @@ def _bands(outcome: Outcome) -> str:
         notes += [_change(change)] if change is not None else []
         counted = f"{here} {noun}" if here else f"không có {noun}"
         parts.append(f"{counted} {rated_as(name)}" + (f" ({'; '.join(notes)})" if notes else ""))
-    beside = f", so với năm {(outcome.year or 0) - 1}{_fewer(outcome, previous, whole)}" if previous else ""
-    return f"Theo kết quả đánh giá{year}, {rated}/{whole.units} {noun} được xếp loại{beside}: {vi.listed(parts)}."
+    others = f" ({found.of_then})" if (found := sides(outcome)) else ""
+    beside = f", so với năm {(outcome.year or 0) - 1}{others}" if previous else ""
+    return (
+        f"Theo kết quả đánh giá{year}, {rated}/{whole.units} {noun} được xếp loại{beside}: {vi.listed(parts)}."
+        f"{_added_up(whole)}"
+    )
+
+
+def _added_up(whole: Count) -> str:
+    """Which percents are not the ones that a calculator shows, where there are such."""
+    percents, names = shares(list(whole.bands.values())), list(whole.bands)
+    told = [
+        f"{names[place]} ghi {vi.percent(percent)} thay cho {vi.percent(alone)}"
+        for place, alone in moved(list(whole.bands.values()))
+        if (percent := percents[place]) is not None
+    ]
+    return f" Tỷ lệ được làm tròn sao cho cộng lại đúng 100%: {'; '.join(told)}." if told else ""
 
 
 def _change(change: int) -> str:
     return f"tăng {change}" if change > 0 else f"giảm {-change}" if change < 0 else "không đổi"
 
 
-def _fewer(outcome: Outcome, previous: Count, whole: Count) -> str:
-    """The words that keep a change from being read as one of the same units."""
-    if previous.units == sum(whole.bands.values()):
-        return ""
-    return f" (năm đó {previous.units} {outcome.book.noun} có kết quả)"
-
-
 def _titles(outcome: Outcome) -> Iterator[str]:
     whole, previous = count(outcome, outcome.ratings), count_previous(outcome)
     for name, held in whole.titles.items():
-        before = previous.titles.get(name) if previous else None
+        before = previous.titles.get(name) if previous and any(whole.bands.values()) else None
         change = "" if before is None else f" ({_change(held - before)} so với năm {(outcome.year or 0) - 1})"
         best = _fullest(outcome, name)
         yield f"{held}/{whole.units} {outcome.book.noun} đạt danh hiệu «{name}»{change}{best}."

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
+
+from xeploai import vi
 
 PLACES = 2
 
@@ -21,3 +24,13 @@ def shares(counts: Sequence[int]) -> list[Decimal | None]:
     missing = unit - sum(floor for floor, _ in parts)
     first = sorted(range(len(parts)), key=lambda place: (-parts[place][1], place))[:missing]
     return [Decimal(floor + (place in first)).scaleb(-PLACES) for place, (floor, _) in enumerate(parts)]
+
+
+def moved(counts: Sequence[int]) -> list[tuple[int, Decimal]]:
+    """(place, what its share rounded by itself would be) of every share that is another one, so that all add up."""
+    whole = sum(counts)
+    return [
+        (place, alone)
+        for place, (count, share) in enumerate(zip(counts, shares(counts), strict=True))
+        if share is not None and share != (alone := vi.rounded(Fraction(100 * count, whole), PLACES))
+    ]

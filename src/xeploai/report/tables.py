@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from math import ceil
 from typing import Any
 
@@ -15,7 +16,7 @@ from xeploai.findings import Finding, Severity
 from xeploai.model import TOTAL, Cell, Rating, Record, Scores, ScoreSheet, Unit, column_letters
 from xeploai.pipeline import Outcome
 from xeploai.report.counts import Count, count, count_previous, groups
-from xeploai.report.paragraph import paragraphs
+from xeploai.report.paragraph import paragraphs, sides
 from xeploai.report.shares import shares
 from xeploai.report.table import Chart, Column, Link, Page, Table, Value, data_row
 from xeploai.steps.bind import Understood
@@ -70,14 +71,21 @@ def summary(outcome: Outcome) -> Page:
     rows: list[list[Value]] = [row(f"Tất cả, năm {outcome.year}" if outcome.year else "Tất cả", whole)]
     rated = sum(whole.bands.values())
     held = [vi.rounded(Fraction(100 * whole.titles[t], whole.units), 2) if whole.units else None for t in titles]
-    of = "" if rated == whole.units else f" trong {rated} {outcome.book.noun} đã xếp loại"
-    rows.append([SHARE + of, None, *shares(list(whole.bands.values())), None, None, *held])
+    bands, noun = shares(list(whole.bands.values())), outcome.book.noun
+    if rated == whole.units:
+        rows.append([SHARE, None, *bands, None, None, *held])
+    else:  # bands are shares of those that have one, titles of all: one label would be false for one of them
+        rows.append([f"{SHARE} trong {rated} {noun} đã xếp loại", None, *bands, None, None, *(None for _ in titles)])
+        if titles:
+            nothing = [None for _ in names]
+            rows.append([f"{SHARE} đạt danh hiệu trong {whole.units} {noun}", None, *nothing, None, None, *held])
+    before, apart, year = len(rows), sides(outcome), (outcome.year or 0) - 1
     if previous:
-        rows.append(row(f"Năm {(outcome.year or 0) - 1}", previous))
-        change: list[Value] = [
-            f"So với năm {(outcome.year or 0) - 1}" + _of_fewer(previous, whole),
-            signed(whole.units - previous.units),
-        ]
+        rows.append(row(f"Năm {year}" + (f" (chỉ {noun} của biểu năm nay)" if apart else ""), previous))
+    if previous and rated:
+        both = f" ({apart.of_both})" if apart else ""
+        # no change in how many units there are: those that are gone are not counted
+        change: list[Value] = [f"So với năm {year}{both}", None]
         change += [signed(whole.bands[n] - previous.bands[n]) for n in names]
         change += [
             None,
@@ -93,7 +101,7 @@ def summary(outcome: Outcome) -> Page:
         tables.append(Table(headings, [list(row) for row in outcome.targets], ("", "Chỉ tiêu")))
     prose = [[words] for words in paragraphs(outcome)]
     tables.append(Table((Column("Nhận xét", "long"),), prose, ("", "Nhận xét"), prose=True))
-    charts = _charts(outcome, names, previous, list(range(whole_rows, len(rows))))
+    charts = _charts(outcome, names, before if previous else None, list(range(whole_rows, len(rows))))
     return Page("Tổng hợp", tuple(tables), _band_names(outcome.book), outcome.options.date, charts)
 
 
@@ -102,15 +110,14 @@ MOST_BARS, PER_CHART = 70, 20
 """More groups than that make no picture; more in one chart do not fit on a page."""
 
 
-def _charts(
-    outcome: Outcome, names: Sequence[str], previous: Count | None, grouped: Sequence[int]
-) -> tuple[Chart, ...]:
-    """Bands of this year against last year; bands by group, part by part where a page cannot show them all."""
+def _charts(outcome: Outcome, names: Sequence[str], before: int | None, grouped: Sequence[int]) -> tuple[Chart, ...]:
+    """Bands of this year against last year (its row is `before`); bands by group, in parts where a page cannot show all."""
     columns = tuple(range(2, 2 + len(names)))
     found = []
-    if previous:
+    if before is not None:
         year = outcome.year or 0
-        found.append(Chart("beside", f"Số {outcome.book.noun} theo mức: năm {year} và năm {year - 1}", (0, 2), columns))
+        words = f"Số {outcome.book.noun} theo mức: năm {year} và năm {year - 1}"
+        found.append(Chart("beside", words, (0, before), columns))
     if 1 < len(grouped) <= MOST_BARS:
         parts = ceil(len(grouped) / PER_CHART)
         for part in range(parts):
@@ -122,11 +129,6 @@ def _charts(
 
 def _band_names(book: RuleBook) -> tuple[str, ...]:
     return tuple(band.name for band in book.bands)
-
-
-def _of_fewer(previous: Count, whole: Count) -> str:
-    """The words that keep a change from being read as one of the same units."""
-    return "" if previous.units == whole.units else f" (năm đó {previous.units} đơn vị có kết quả)"
 
 
 def signed(number: int) -> str:
@@ -500,7 +502,8 @@ def _titles_then(held: Sequence[str], unsure: Sequence[str], *, known: bool) -> 
 def _record_row(unit: Unit, record: Record) -> list[Value]:
     titles = _titles_then(sorted(record.titles or ()), sorted(record.open_titles), known=record.titles is not None)
     return [
-        record.year, record.name or unit.name, unit.code, unit.parent, shown_number(record.points), shown_number(record.max_points),
+        record.year, record.name or unit.name, unit.code, unit.parent, shown_number(record.points),
+        shown_number(record.max_points),
         record.band or "chưa xếp loại",
         titles, record.rank, record.of, "; ".join(record.flags), record.book, "; ".join(sorted(record.low)),
     ]  # fmt: skip
@@ -574,12 +577,35 @@ def _unfolded_rows(seen: Understood) -> list[list[Value]]:
         if columns
     }
     words = ", ".join(f"{phase} ở cột {column}" for phase, column in phases.items() if grid.layout == "phiếu")
+    passed = ", ".join(f"«{phase}»" for phase in phases if phase != (found.phase or "điểm"))
+    taken = bool({*found.phases.get(found.phase, {}).values()} & {*found.points.values()})
+    choice = f"; lấy «{found.phase or 'điểm'}»" + (f", không lấy {passed}" if passed else "")
     years = ", ".join(str(year) if year else "không rõ" for year in seen.years)
     return [[
         f"Trang «{grid.sheet}»",
-        f"{grid.layout}{of}: {seen.units} đơn vị, năm {years}; tiêu chí ở ô {labels}"
-        + (f"; {words}" if words else "") + (f"; lấy «{found.phase}»" if found.phase else ""),
+        f"{grid.layout}{of}: {seen.units} đơn vị{_who(seen)}, năm {years}; tiêu chí ở ô {labels}"
+        + (f"; {words}" if words else "") + (choice if taken or found.phase else ""),
     ]]  # fmt: skip
+
+
+def _who(seen: Understood) -> str:
+    """The first three of the units that were read, each with its cell: «Xã Ná» (ô A3)."""
+    grid, roles = seen.grid, seen.table.roles
+    if "name" not in roles:
+        return ""
+    units: dict[tuple[str, str], Cell] = {}
+    for row in range(seen.table.data, grid.height):
+        if name := grid.text(row, roles["name"]):
+            parent = grid.text(row, roles["parent"]) if "parent" in roles else ""
+            units.setdefault((name, parent), grid.cell(row, roles["name"]))
+    files, sheets = {cell.file for cell in units.values()}, {cell.sheet for cell in units.values()}
+    shown = [
+        f"«{vi.shown(name, 40)}» ({f'{cell.file}, ' if len(files) > 1 else ''}"
+        f"{f'trang «{cell.sheet}», ' if len(sheets) > 1 else ''}ô {cell.address})"
+        for (name, _), cell in islice(units.items(), 3)
+    ]
+    more = f" … và {len(units) - 3} đơn vị nữa" if len(units) > 3 else ""
+    return f": {', '.join(shown)}{more}" if shown else ""
 
 
 def understood_rows(seen: Understood) -> list[list[Value]]:

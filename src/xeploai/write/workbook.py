@@ -61,8 +61,13 @@ def workbook_bytes(pages: Iterable[Page]) -> bytes:
     pages = list(pages)
     fits(pages)  # before the first row: a sheet that is begun must be ended
     book = in_house_style(Workbook(write_only=True))
-    for page in sorted(pages, key=lambda page: page.name != EARLY):
-        add(book, page)
+    try:
+        for page in sorted(pages, key=lambda page: page.name != EARLY):
+            add(book, page)
+    except Unusable:
+        for sheet in book.worksheets:  # what is begun complains, when it is forgotten, that it was never ended
+            sheet.close()
+        raise
     return package(book, [page.name for page in pages])
 
 
@@ -291,7 +296,7 @@ def _wrapping(table: Table, widths: Sequence[float]) -> list[int]:
 def _letterhead(sheet: Any, date: str, width: int) -> int:
     """The national title as Nghị định 30/2020 lays it out, with places for the office, number and date; the next free row."""
     left, right = _halves(width)
-    place_and_date = f"…………, ngày {date}" if date else "…………, ngày …… tháng …… năm …………"
+    place_and_date = f"…………, {date}" if date else "…………, ngày …… tháng …… năm …………"
     lines = (
         (("TÊN CƠ QUAN CHỦ QUẢN", looks.PLACES), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", looks.STRONG)),
         (("TÊN CƠ QUAN", looks.STRONG), ("Độc lập - Tự do - Hạnh phúc", looks.STRONG)),
