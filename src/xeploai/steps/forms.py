@@ -12,7 +12,7 @@ its columns are, and what of it no criterion claims is found out here; whose it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -21,16 +21,21 @@ from typing import NamedTuple
 from xeploai import findings as our
 from xeploai import vi
 from xeploai.findings import Finding
-from xeploai.model import Cell, Grid
+from xeploai.model import Cell, Grid, Value
 from xeploai.steps import headings
 from xeploai.steps.labels import heading_of, is_points, meant_here, name_last
 from xeploai.steps.remarks import hidden_points, other_maxima, told_twice, unknown_columns, unknown_rows
 from xeploai.steps.rows import is_score
 from xeploai.steps.table import Words
-from xeploai.steps.whose import LABELLED, named_in, who_of
+from xeploai.steps.whose import LABELLED, apart_from_year, named_in, of_several, who_of
 from xeploai.steps.wide import DOWN, FORM, Entry, Found, Spread, put, together, value_at
 
 KINDS = vi.COMMUNE_KINDS | vi.DISTRICT_KINDS
+
+_BARE = re.compile(r"(so )?diem")
+_SCORE = re.compile(r"ket qua( (dat duoc|cuoi cung|chung))?")
+_NO_POINTS = ("name", "parent", "leader", "official", "person")
+"""What a heading over points may seem to say: «Đơn vị chấm», «Lãnh đạo» name no phase that is known."""
 
 _RESULT = re.compile(r"(so lieu|ket qua( dat duoc| thuc hien)?|gia tri|thuc hien)( .*)?")
 
@@ -44,14 +49,18 @@ def forms(
     maxima: Mapping[str, Decimal],
     labels: Mapping[int, Mapping[int, tuple[str, ...]]],
     column: int,
+    penalties: frozenset[str] = frozenset(),
 ) -> Spread | None:
-    """What the forms of a sheet hold, beside each other and below each other; `column` is the one of most labels."""
+    """What the forms of a sheet hold, beside each other and below each other; `column` is the one of most labels.
+
+    `penalties` are the criteria whose points are taken off: theirs may stand under «Điểm trừ».
+    """
     cuts = [grid.left, *_cuts(grid, labels, column), grid.width]
     spreads = []
     for start, end in pairwise(cuts):
         inside = {c: codes for c, codes in labels.items() if start <= c < end}
         if inside:
-            spreads.append(_down(_between(grid, start, end), words, maxima, _spelled(grid, inside)))
+            spreads.append(_down(_between(grid, start, end), words, maxima, _spelled(grid, inside), penalties))
     return together([each for each in spreads if each])
 
 
@@ -75,7 +84,9 @@ class _Across(NamedTuple):
     unknown: list[int]
 
 
-def _down(grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Labels) -> Spread | None:
+def _down(
+    grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Labels, penalties: frozenset[str]
+) -> Spread | None:
     """The forms below each other, or the table with a column for each unit."""
     entries: list[Entry] = []
     heads: dict[tuple[str, str], tuple[Cell, Cell]] = {}
@@ -93,10 +104,10 @@ def _down(grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Label
             form, of_form = [], {}
         form.append(part)
         above = [row for each in form for row in each.above]
-        who, said = who_of(grid, above, grid.cell(min(form[0].rows), grid.left), words)
+        who, said, several = who_of(grid, above, grid.cell(min(form[0].rows), grid.left), words)
         if part.heading:
-            across = _across(grid, words, part, column)
-            if across.units and "name" in who:
+            across = _across(grid, words, part, column, maxima, penalties)
+            if across.units and ("name" in who or several):
                 across = _of_one_unit(across)
         if not (across.phases or across.units):
             if across.unknown and len(part.rows) > 1:
@@ -115,7 +126,8 @@ def _down(grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Label
             own = _of_column(grid, part, who, min(columns), unit, parent) if unit else who
             if "name" not in own:
                 at = grid.cell(min(part.rows), labels[min(part.rows)][0])
-                findings.append(our.FORM_NAMELESS(sheet=grid.sheet, file=grid.file, at=at))
+                nameless = our.FORM_NAMELESS(sheet=grid.sheet, file=grid.file, at=at)
+                findings.append(of_several(grid, several) or nameless)
                 continue
             key = unit, parent, group if unit else 0
             before = of_form[key].values if key in of_form else {}
@@ -127,6 +139,9 @@ def _down(grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Label
                 for place, phase in places.items():
                     at = grid.cell(_said_in(grid, part.heading, place, phase), place) if phase else label
                     heads.setdefault((heading, phase), (label, at))
+                    twice += put(values, (heading, phase), value_at(grid, row, place))
+                if code in penalties and (deducted := _deducted(grid, row, words, places)):
+                    phase, place = deducted
                     twice += put(values, (heading, phase), value_at(grid, row, place))
             of_form[key] = Entry(own, values, bool(unit) and grid.hidden_columns >= set(columns))
         findings += _left_over(grid, part, across, labels, named)
@@ -228,7 +243,7 @@ def _parts(grid: Grid, words: Words, labels: Labels) -> Iterator[_Part]:
         again = any(_is_heading(grid, each) for each in range(before + 1, row))
         same = bool(named) and other in ("", name) and not ((again or other) and code == first_code)
         if not same:
-            name, named = other or vi.split_kind(grid.sheet)[1], {}
+            name, named = other or vi.split_kind(apart_from_year(grid.sheet)[0])[1], {}
             first_code = code = meant_here(words, labels[row][1], named)
         if again or not same:
             goes_on[row] = same
@@ -287,9 +302,17 @@ def _total_row(grid: Grid, part: _Part, column: int) -> int | None:
 # -------------------------------------------------------------------------------------- what its columns are
 
 
-def _across(grid: Grid, words: Words, part: _Part, column: int) -> _Across:
+def _across(
+    grid: Grid,
+    words: Words,
+    part: _Part,
+    column: int,
+    maxima: Mapping[str, Decimal],
+    penalties: frozenset[str],
+) -> _Across:
     phases: dict[int, str] = {}
-    plain: dict[int, str] = {}  # «Điểm», «Tổng điểm»: points of a form, or the sums beside the units' columns
+    plain: dict[int, str] = {}  # «Điểm», «Điểm đạt»: points of a form
+    sums: dict[int, str] = {}  # «Tổng điểm»: of a form that has nothing else; the sums beside the units' columns
     units: dict[int, tuple[str, str, str]] = {}
     blank: dict[int, tuple[str, str, str]] = {}  # a unit that has sent nothing, where the columns are units'
     unknown: list[int] = []
@@ -313,19 +336,93 @@ def _across(grid: Grid, words: Words, part: _Part, column: int) -> _Across:
             blank[place] = (other[0], "", "")
         elif texts and _is_result(texts[0]):
             result = place
-        elif role in ("total", "points") or any(headings.phase(text) == "" for text in texts):
+        elif role == "points" or any(headings.phase(text) == "" for text in texts):
             plain[place] = "Điểm"
-        elif filled and not role:
+        elif role == "total":
+            sums[place] = "Điểm"
+        elif filled and (not role or role in _NO_POINTS):
             unknown.append(place)
+    scored = [place for place, said in phases.items() if headings.phase(said) != headings.DEDUCTED]
+    if maximum is None and (top := _unsaid_maximum(grid, part, plain, scored)) is not None:
+        maximum = top
+        del plain[top]
+    if result is not None and scored and not plain and _tells_points(grid, words, part, result):
+        if _is_outcome(grid, words, part, result, scored, maxima):
+            plain[result], result = "Điểm", None
+        else:
+            unknown.append(result)
+    if scored:
+        unknown += [place for place in sums if _has_points(grid, part, place)]
+    elif not plain:
+        plain = sums
     named = [place for place, (unit, *_) in units.items() if vi.split_kind(unit)[0] in KINDS]
+    if not scored and not words.official and (named or not plain):  # points taken off are no points
+        deducted, phases = phases, {}
+        if not named and penalties >= set(part.rows.values()):
+            plain = dict.fromkeys(deducted, "Điểm")
+        else:
+            unknown += [place for place in deducted if _has_points(grid, part, place)]
     if phases or (plain and not named):
-        unknown += [place for place in units if any(is_score(grid.value(row, place)) for row in part.rows)]
-        return _Across(phases or plain, {}, maximum, result, sorted(unknown))
+        unknown += [place for place in units if _has_points(grid, part, place)]
+        return _Across(dict(sorted({**phases, **plain}.items())), {}, maximum, result, sorted(unknown))
     if not units and result is not None:
         phases[result] = "Điểm"
     if units:
         units = dict(sorted({**blank, **units}.items()))
     return _Across(phases, units, maximum, result, sorted(unknown))
+
+
+def _has_points(grid: Grid, part: _Part, column: int) -> bool:
+    return any(is_score(grid.value(row, column)) for row in part.rows)
+
+
+def _unsaid_maximum(grid: Grid, part: _Part, plain: Iterable[int], scored: Sequence[int]) -> int | None:
+    """«Điểm │ Điểm tự chấm»: where no column says «Điểm tối đa», the one before the points that they never exceed."""
+    for place in plain:
+        texts = _texts(grid, part.heading, place)
+        if not scored or place > min(scored) or not _BARE.fullmatch(vi.fold(texts[0])):
+            continue
+        most = {row: _number(grid.value(row, place)) for row in part.rows}
+        given = [(row, number) for row in part.rows for each in scored if (number := _number(grid.value(row, each)))]
+        if all((top := most[row]) is not None and number <= top for row, number in given):
+            return place
+    return None
+
+
+def _tells_points(grid: Grid, words: Words, part: _Part, column: int) -> bool:
+    """Whether a column «Kết quả» holds numbers at criteria, and not only facts."""
+    if not any(_SCORE.fullmatch(vi.fold(text)) for text in _texts(grid, part.heading, column)[:1]):
+        return False
+    return any(is_score(grid.value(row, column)) for row, code in part.rows.items() if code not in words.facts)
+
+
+def _is_outcome(
+    grid: Grid, words: Words, part: _Part, column: int, scored: Sequence[int], maxima: Mapping[str, Decimal]
+) -> bool:
+    """Whether a column «Kết quả» is what came of the points left of it: one for each of them, none above its maximum."""
+    if column < max(scored) or any(code in words.facts for code in part.rows.values()):
+        return False
+    asked = [row for row in part.rows if any(is_score(grid.value(row, place)) for place in scored)]
+    numbers = [(part.rows[row], _number(grid.value(row, column))) for row in asked]
+    return all(number is not None and number <= maxima.get(code, number) for code, number in numbers)
+
+
+def _deducted(grid: Grid, row: int, words: Words, phases: Mapping[int, str]) -> tuple[str, int] | None:
+    """(phase that counts, column) of points to be taken off that stand under «Điểm trừ», not where other points do."""
+    said = {headings.phase(phase) or "": (phase, place) for place, phase in phases.items() if phase}
+    if words.official or headings.DEDUCTED not in said or len(said) < 2:
+        return None
+    phase, own = said[headings.official(said.keys() - {headings.DEDUCTED})]
+    _, place = said[headings.DEDUCTED]
+    nothing = grid.value(row, own) is not None and not _number(grid.value(row, place))
+    return None if nothing or grid.value(row, place) is None else (phase, place)
+
+
+def _number(value: Value) -> Decimal | None:
+    if isinstance(value, str):
+        number = vi.read_number(vi.clean(value))
+        return None if isinstance(number, vi.NoNumber) else number
+    return vi.from_float(float(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _texts(grid: Grid, heading: range, column: int) -> list[str]:

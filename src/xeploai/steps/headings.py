@@ -47,6 +47,7 @@ _WHO = (
     r"|cap co tham quyen|ca nhan|cong chuc|vien chuc|can bo|lanh dao|truong phong|tp) ?)*"
 )
 _AGAIN = r"( lan (?P<round>\d|i{1,3}))?( .*)?"
+DEDUCTED = "điểm trừ"
 _PHASES = {
     "chính thức": _WHO + r"(chinh thuc|cuoi cung|phe duyet|duyet|hoi dong|cong nhan|ket luan)( .*)?"
     r"|(diem )?(do )?(cap|co quan|nguoi|tap the) co tham quyen",
@@ -54,7 +55,7 @@ _PHASES = {
     r"|(diem )?(do )?(nguoi quan ly|cap tren|lanh dao) truc tiep( .*)?",
     "tự chấm": _WHO + r"(tu cham|tu danh gia)( .*)?|(diem )?tc",
     "điều tra xã hội học": _WHO + r"(dieu tra|khao sat|xhh|dtxhh)( .*)?",
-    "điểm trừ": r"(diem )?(bi )?tru( .*)?|bt",
+    DEDUCTED: r"(diem )?(bi )?tru( .*)?|bt",
 }
 _PHASE_PATTERNS = [(phase, re.compile(pattern)) for phase, pattern in _PHASES.items()]
 _PLAIN_POINTS = re.compile(r"(so )?diem( dat| cham| dat duoc| danh gia)?|(diem )?(toi da )?\d+( \d+)?( ?(diem|d))?")

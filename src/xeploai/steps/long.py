@@ -24,7 +24,7 @@ from xeploai.steps.labels import heading_of, is_points, meant_here, name_last
 from xeploai.steps.remarks import hidden_points, other_maxima, told_twice, unknown_columns, unknown_rows
 from xeploai.steps.rows import is_score
 from xeploai.steps.table import Words
-from xeploai.steps.whose import letterhead, year_of
+from xeploai.steps.whose import letterhead, names_writer, year_of
 from xeploai.steps.wide import COLUMNS, LONG, Entry, Found, Spread, put, seen_at, value_at
 
 _ROUNDS = re.compile(
@@ -44,12 +44,24 @@ class _Columns(NamedTuple):
 
 
 def long(
-    grid: Grid, words: Words, maxima: Mapping[str, Decimal], labels: Mapping[int, tuple[str, ...]], column: int
+    grid: Grid,
+    words: Words,
+    maxima: Mapping[str, Decimal],
+    labels: Mapping[int, tuple[str, ...]],
+    column: int,
+    penalties: frozenset[str] = frozenset(),
 ) -> Spread | None:
-    """A row for each unit and criterion: its heading has a unit, a criterion, and points."""
+    """A row for each unit and criterion: its heading has a unit, a criterion, and points.
+
+    `penalties` are the criteria whose points are taken off.
+    """
     heading = _long_heading(grid, labels, column)
     if heading is None:
         return None
+    if not words.official and heading.rounds is None and not all(penalties.issuperset(c) for c in labels.values()):
+        taken = {place: said for place, said in heading.phases.items() if headings.phase(said) == headings.DEDUCTED}
+        if len(taken) == len(heading.phases):  # points taken off are no points
+            return Spread(LONG, [], {}, [unknown_columns(grid, taken | dict(heading.unknown), heading.row)])
     roles = [role for role in COLUMNS if role in heading.roles]
     whole, findings = _of_all(grid, range(grid.top, heading.row), roles)
     units: dict[tuple[str, ...], tuple[dict[str, Found], dict[tuple[str, str], Found], dict[str, None], list[int]]] = {}
@@ -143,7 +155,7 @@ def _long_heading(grid: Grid, labels: Mapping[int, tuple[str, ...]], column: int
                 phases[place] = "Điểm"
             elif role == "max_points":
                 maximum = place
-            elif role:
+            elif role and not (role == "name" and names_writer(text)):
                 roles.setdefault(role, place)
             elif any(is_points(value) for value in inside):
                 unknown[place] = text

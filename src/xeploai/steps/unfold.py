@@ -114,15 +114,20 @@ def _spread(
     from xeploai.steps.forms import forms  # few workbooks have criteria as rows
     from xeploai.steps.long import long
 
-    if spread := long(grid, words, maxima, labels[column], column):
-        return spread
-    spread = forms(grid, words, maxima, labels, column)
+    spread = long(grid, words, maxima, labels[column], column, _penalties(book))
+    spread = spread or forms(grid, words, maxima, labels, column, _penalties(book))
     if spread and {each.code for each in spread.findings} == {our.COLUMN_UNKNOWN.code} and not spread.entries:
         seen = "; có các tiêu chí theo hàng, nhưng không cột nào nói là điểm gì (Điểm tự chấm, Điểm thẩm định …)"
         at = grid.cell(min(labels[column]), column)
         lost = our.NO_TABLE(file=grid.file, sheet=grid.sheet, book=book.title, code=book.code, found=seen, at=at)
         return spread._replace(findings=[lost, *spread.findings])
     return spread
+
+
+def _penalties(book: RuleBook) -> frozenset[str]:
+    """The criteria whose points are taken off."""
+    items = book.penalty.items if book.penalty else ()
+    return frozenset(node.code for item in items for _, node in item.walk())
 
 
 def _enough(book: RuleBook) -> int:
