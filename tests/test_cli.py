@@ -13,9 +13,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from builders import BANDS, CRITERIA, HEAD
+from xeploai.book.load import find
+from xeploai.cli.options import options_of
 
 BOOK = HEAD + CRITERIA + BANDS
 HEADINGS = ["STT", "Huyện", "Đơn vị", "TC1", "TC2.1", "TC2.2"]
@@ -106,7 +108,13 @@ CANNOT = {
     "a spreadsheet given as the book": (["diem.xlsx", "--rules", "diem.xlsx"], None),
     "a year that is not there": (["diem.xlsx", "--rules", "bo.yaml", "--year", "2005"], "DL43"),
     "no such history": (["diem.xlsx", "--rules", "bo.yaml", "--history", "xx.xlsx"], "DL01"),
+    "no such mapping": (["diem.xlsx", "--rules", "bo.yaml", "--map", "xx.yaml"], "DL01"),
+    "a folder as mapping": (["diem.xlsx", "--rules", "bo.yaml", "--map", "trong"], "DL01"),
+    "no such register": (["diem.xlsx", "--rules", "bo.yaml", "--units", "xx.yaml"], "DL01"),
+    "no such lineage": (["diem.xlsx", "--rules", "bo.yaml", "--lineage", "xx.xlsx"], "DL01"),
     "a wrong word": (["diem.xlsx", "--rules", "bo.yaml", "--hidden", "giấu"], "DL93"),
+    "a day that no calendar has": (["diem.xlsx", "--rules", "bo.yaml", "--date", "31/02/2021"], "DL93"),
+    "a day that is none": (["diem.xlsx", "--rules", "bo.yaml", "--date", "ngày hôm nay"], "DL93"),
     "a folder for an output": (["diem.xlsx", "--rules", "bo.yaml", "--json", "trong"], "DL91"),
     "a folder for an output, with force": (["diem.xlsx", "--rules", "bo.yaml", "--html", "trong", "--force"], "DL91"),
     "an output in no folder": (["diem.xlsx", "--rules", "bo.yaml", "-o", "x/y.xlsx"], "DL91"),
@@ -117,6 +125,37 @@ CANNOT = {
     "an existing result": (["diem.xlsx", "--rules", "bo.yaml", "-o", "cu.xlsx"], "DL90"),
     "an existing JSON": (["diem.xlsx", "--rules", "bo.yaml", "--json", "cu.xlsx"], "DL90"),
 }  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("option", ["--map", "--units", "--lineage", "--history"])
+def test_a_pipe_is_refused_and_never_waited_for(office, xeploai, option):
+    os.mkfifo(office / "ong.yaml")
+    done = xeploai("classify", "diem.xlsx", "--rules", "bo.yaml", option, "ong.yaml")
+    assert (done.returncode, "DL01" in done.stderr) == (2, True), done.stderr
+
+
+DAYS = {
+    "5/2/2020": "ngày 05 tháng 02 năm 2020",
+    "2020-12-15": "ngày 15 tháng 12 năm 2020",
+    "09/03/2020": "ngày 09 tháng 3 năm 2020",
+    "Ngày 5 tháng 2 năm 2020": "ngày 05 tháng 02 năm 2020",
+    "15 tháng 12 năm 2020": "ngày 15 tháng 12 năm 2020",
+    " ": "",
+}
+
+
+@pytest.mark.parametrize("typed", DAYS)
+def test_a_day_is_worded_in_one_way_however_it_is_typed(typed):
+    """Nghị định 30/2020, Phụ lục I: days below 10 and months below 3 are written with a 0."""
+    assert options_of(None, "đọc", typed, "auto", "").date == DAYS[typed]
+
+
+def test_the_day_stands_in_the_letterhead_of_the_workbook(office, xeploai):
+    assert xeploai("classify", "diem.xlsx", "--rules", "bo.yaml", "--date", "5/2/2020").returncode == 0
+    result = load_workbook(office / "diem-ket-qua.xlsx")
+    places = [cell.value for row in result["Kết quả"].iter_rows() for cell in row if str(cell.value).startswith("……")]
+    assert places == ["…………, ngày 05 tháng 02 năm 2020"]
 
 
 @pytest.mark.parametrize("what", CANNOT)
@@ -215,6 +254,17 @@ def test_check_writes_nothing_and_says_what_was_understood(office, xeploai):
     assert everything(office) == before
     assert "D = TC1" in done.stdout
     assert "2019" in done.stdout
+
+
+def test_check_of_a_folder_names_the_file_of_each_sheet_and_counts_the_files(office, xeploai):
+    scores(office / "huyện" / "a.xlsx", GOOD[:1])
+    scores(office / "huyện" / "b.xlsx", GOOD[1:])
+    (office / "huyện" / "c.xlsx").write_text("không phải bảng tính")
+    done = xeploai("check", "huyện", "--rules", "bo.yaml")
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert [line.partition(": ")[0] for line in lines[3:5]] == ["a.xlsx · Trang «Biểu»", "b.xlsx · Trang «Biểu»"]
+    assert lines[2] == "Tệp: tìm thấy 3 = đọc được 2 + không đọc được 1"
 
 
 def test_the_input_is_never_changed(office, xeploai):
@@ -359,6 +409,35 @@ def test_the_shipped_books_are_listed_shown_and_check_themselves(xeploai):
         assert code in listed.stdout
         assert xeploai("rules", "show", code).returncode == 0
     assert xeploai("rules", "check", "cqcs-dien-bien", "papi").returncode == 0
+
+
+def test_the_file_of_a_book_is_handed_out_as_it_is_with_its_comments(xeploai, office):
+    shown = xeploai("rules", "show", "cqcs-dien-bien", "--yaml").stdout
+    assert shown.encode() == find("cqcs-dien-bien").read_bytes()
+    (office / "bo-cua-tinh.yaml").write_text(shown, "utf-8")
+    assert "ra đúng đáp số" in xeploai("rules", "check", "bo-cua-tinh.yaml").stdout
+    assert xeploai("rules", "show", "bo.yaml", "--yaml").stdout == BOOK
+    assert (xeploai("rules", "show", "diem.xlsx", "--yaml").returncode) == 2
+
+
+REGISTER = """đơn vị:
+  - {mã: 00101, tên: Xã Ná, cấp trên: Huyện A, đến: 30/06/2025}
+  - {mã: 00102, tên: Xã Nả, cấp trên: Huyện A}
+  - {mã: 00103, tên: Xã Nạ, cấp trên: Huyện A, từ: 01/07/2025}
+"""
+
+
+@pytest.mark.parametrize(
+    ("year", "names"),
+    [(["--year", "2024"], ["Xã Ná", "Xã Nả"]), (["--year", "2025"], ["Xã Nả", "Xã Nạ"]), ([], ["Xã Nả", "Xã Nạ"])],
+)
+def test_an_empty_sheet_takes_the_units_of_a_register_in_yaml(office, xeploai, year, names):
+    (office / "danh-muc.yaml").write_text(REGISTER, "utf-8")
+    done = xeploai("template", "bo.yaml", "--units", "danh-muc.yaml", "-o", "bieu.xlsx", *year)
+    assert done.returncode == 0, done.stderr
+    cells = [cell.value for sheet in load_workbook(office / "bieu.xlsx") for row in sheet.iter_rows() for cell in row]
+    assert [name for name in ("Xã Ná", "Xã Nả", "Xã Nạ") if name in cells] == names
+    assert "00102" in cells
 
 
 def test_the_schema_is_json(xeploai):

@@ -55,6 +55,11 @@ def test_a_slip_is_answered_with_the_whole_right_command(xeploai, office, typed,
     scores(office / "kho" / "diem.xlsx")
     said = xeploai(*shlex.split(typed))
     assert (said.returncode, proposed(said)) == (2, [shlex.split(meant)])
+    assert "--help" not in said.stderr  # the command to run is better advice
+
+
+def test_where_no_command_is_proposed_the_help_is(xeploai, office):  # noqa: F811
+    assert "--help" in xeploai("classify", "diem.xlsx", "--rules", "bo.yaml", "--hidden", "giấu").stderr
 
 
 def test_the_command_for_an_old_result_that_stands_in_the_way_is_the_same_with_force(xeploai, office):  # noqa: F811
@@ -119,6 +124,18 @@ def test_a_page_about_one_unit_tells_the_errors_in_the_data_too(xeploai, office,
     said = xeploai(*asked, "hong.xlsx")
     assert (said.returncode, said.stdout) == (1, well.stdout)
     assert "lỗi DL02  «hong.xlsx»" in said.stderr
+
+
+@pytest.mark.parametrize(("command", "own"), [("explain", 0), ("what-if", 1)])
+def test_a_page_about_one_unit_counts_the_errors_of_the_others(xeploai, office, command, own):  # noqa: F811
+    """The page of explain tells the unit's own error with its cell; what-if has no place for it. 1 all the same."""
+    scores(office / "diem.xlsx", [*GOOD, [3, "Huyện A", "Xã Nạ", None, 8, 8], [4, "Huyện A", "Xã Nấ", "x", 8, 99]])
+    said = xeploai(command, "--unit", "Xã Nạ", "--rules", "bo.yaml", "diem.xlsx")
+    assert (said.returncode, said.stderr.count("DL20"), "Xã Nấ" in said.stderr) == (1, own, False)
+    assert said.stderr.splitlines()[-1] == "… và 2 lỗi của đơn vị khác, xem bằng xeploai check."
+    assert "TC1" in said.stdout
+    well = xeploai(command, "--unit", "Xã Ná", "--rules", "bo.yaml", "diem.xlsx")
+    assert (well.returncode, well.stderr) == (1, "… và 3 lỗi của đơn vị khác, xem bằng xeploai check.\n")
 
 
 def test_a_score_sheet_in_place_of_a_code_is_answered_with_the_option(xeploai, office):  # noqa: F811

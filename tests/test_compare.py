@@ -4,6 +4,7 @@ The sheets are drawn here; every expected number is worked out by hand from them
 TC1 20 + TC2.1 12 + TC2.2 8 = 40 points; tốt from 32, khá from 26, trung bình from 20.
 """
 
+import hashlib
 import io
 import re
 import shutil
@@ -195,6 +196,18 @@ def test_a_name_that_fits_two_units_is_asked_about_and_joined_with_neither():
     assert [row.unsure for row in comparison.rows] == [True, True, False, True]
 
 
+def test_units_of_one_name_whose_codes_differ_are_asked_about_with_their_codes():
+    heads = ("Mã đơn vị", *HEADS)
+    before = sheets("cu.xlsx", heads, nam_2018=[("00042", *A, 18, 5, 5), ("00043", *B, 18, 5, 5)])
+    after = sheets("moi.xlsx", heads, nam_2019=[("42", *A, 18, 5, 5), ("00043", *B, 18, 5, 5)])
+    (asked,) = compare_files(before, after, rules="bo.yaml").findings
+    assert (asked.code, asked.message) == (
+        "LS09",
+        f"Năm 2018 ghi «{A[0]} ({A[1]}), mã 00042» (ô B2), năm 2019 ghi «{A[0]} ({A[1]}), mã 42» (ô B2): có phải một đơn vị? "
+        "Chưa ghép.",
+    )
+
+
 def test_two_old_units_never_share_one_new_unit():
     comparison = compared(
         [(*A, 18, 5, 5), ("Phường A", "Huyện B", 18, 5, 5), (*B, 1, 1, 1)], [("A", "Huyện B", 18, 5, 5), (*B, 1, 1, 1)]
@@ -345,6 +358,28 @@ def test_a_published_result_compares_as_its_own_score_sheet_does():
             2018,
         )
         assert [each.change for each in comparison.criteria] == [each.change for each in by_sheets.criteria]
+
+
+def test_two_versions_of_one_book_are_told_apart_by_what_the_results_say_of_it():
+    """Nobody's points changed: who fell, fell because «tốt» is 85 % in the second version."""
+    source = sheets("diem.xlsx", nam_2019=[(*A, 17, 9, 7), (*B, 16, 9, 8)])
+    before = published(source, "truoc.xlsx")
+    first = hashlib.sha256(Path("bo.yaml").read_bytes()).hexdigest()[:8]
+    Path("bo.yaml").write_text(Path("bo.yaml").read_text("utf-8").replace("80%", "85%"), "utf-8")
+    second = hashlib.sha256(Path("bo.yaml").read_bytes()).hexdigest()[:8]
+    comparison = compare_files(before, published(source, "sau.xlsx"))
+    assert [row.kind for row in comparison.rows] == [DOWN, DOWN]
+    (said,) = comparison.findings
+    assert (said.code, said.message) == (
+        "SS02",
+        f"Hai bên xếp loại theo hai bản khác nhau của bộ «bo-thu» (SHA-256 {first}… và {second}…): mức khác đi có thể do bộ đã "
+        "sửa, không phải do điểm; điểm tối đa như nhau nên so bằng điểm.",
+    )
+
+
+def test_one_version_of_a_book_is_not_spoken_of():
+    source = sheets("diem.xlsx", nam_2019=[(*A, 17, 9, 7)])
+    assert compare_files(published(source, "truoc.xlsx"), published(source, "sau.xlsx")).findings == ()
 
 
 @pytest.mark.parametrize("name", ["hai-phong-212-2025-phu-luc-1", "nd-335-2025-mau-01-2026", "can-tho-2579-2025"])

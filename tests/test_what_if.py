@@ -381,6 +381,34 @@ def test_a_streak_is_mended_by_this_years_band():
     assert [raised(way) for way in found.alone] == [[("TC1", "10", "16")], [("TC2", "10", "16")]]  # 26/40 = 65 %: khá
 
 
+BACK = """
+  - {mã: hai-nam, loại: liên tiếp, xếp loại không quá: trung bình, số năm: 2, phải làm: Chấn chỉnh}
+  - {mã: khong-tien, loại: không chuyển biến}
+"""
+
+
+def test_flags_over_years_are_not_promised_away_where_no_year_before_is_known():
+    outcome = run(a_book(MORE + BACK), a_grid("Tên xã | TC1 | TC2\nXã A | 9 | 20\nXã B | 18 | 18", sheet="Năm 2019"))
+    ways = ways_up(outcome, "Xã A")  # 10 of TC1 are above 9; 30/40 is khá already
+    assert goal(ways, "kiem-diem").then == (
+        "30/40 điểm, xếp loại khá, đạt «Vững mạnh», không còn cảnh báo (chưa xét hai-nam và khong-tien)"
+    )
+    told = "Chưa biết năm trước của đơn vị này nên chưa xét được cảnh báo hai-nam và khong-tien; có thì thêm --history"
+    assert told in ways.remarks
+    assert told in ways_up(outcome, "Xã B").remarks  # tốt, with nothing to mend: of this year
+
+
+def test_flags_over_years_are_judged_where_a_year_before_is_known():
+    outcome = run(
+        a_book(MORE + BACK),
+        a_grid("Tên xã | TC1 | TC2\nXã A | 9 | 20", sheet="Năm 2019"),
+        a_grid("Tên xã | TC1 | TC2\nXã A | 18 | 18", sheet="Năm 2018"),
+    )
+    ways = ways_up(outcome, "Xã A")
+    assert goal(ways, "kiem-diem").then.endswith("không còn cảnh báo")
+    assert not any("--history" in remark for remark in ways.remarks)
+
+
 def test_bands_by_quarter_are_rated_among_all():
     """Eight units, two in each quarter. C is third with 28; to be second it must reach B's 30: a tie takes the better."""
     bands = "xếp loại:\n" + "".join(f"  - {{mức: hạng {n}, phần tư: {n}}}\n" for n in (1, 2, 3, 4))

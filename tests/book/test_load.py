@@ -300,7 +300,23 @@ SYNTAX = {
     "an open quote": ('căn cứ: "Quyết định\n', 1, ["ngoặc"]),
     "an open brace": ("danh hiệu:\n  - {tên: x\n", 2, ["ngoặc"]),
     "a crooked indent": ("danh hiệu:\n  - tên: x\n   cấp: y\n", 3, ["thụt"]),
-    "a colon in a text": ("căn cứ: Điều 5: khoản 2\n", 1, ["hai chấm"]),
+    "a colon in a text": (
+        "căn cứ: Điều 5: khoản 2\n",
+        1,
+        ["«căn cứ: Điều 5: khoản 2» có hai dấu hai chấm", "ngoặc kép"],
+    ),
+    "a colon in a text within braces": (
+        "danh hiệu: [{tên: Văn hóa: xã hội, cấp: x}]\n",
+        1,
+        ["«tên: Văn hóa: xã hội» có hai dấu hai chấm", "ngoặc kép"],
+    ),
+    "no comma between two keys": ("danh hiệu: [{cấp: x dưới: 90%}]\n", 1, ["«cấp: x dưới: 90%»", "thiếu dấu phẩy"]),
+    "text after a closed quote": ('danh hiệu: [{tên: "a" b}]\n', 1, ["thiếu dấu ngoặc"]),
+    "no colon after a key": (
+        "danh hiệu:\n  - tên: x\n    cấp y\n    từ: z\n",
+        4,
+        [f"dòng {LAST + 3} («cấp y») thiếu dấu hai chấm"],
+    ),
 }
 
 
@@ -412,6 +428,31 @@ def test_the_nearest_word_is_one_of_that_place(more, line, column, near):
     findings = refused(SOUND + more)
     assert ("BTC03", LAST + line, column) in places(findings)
     assert any(f"«{near}" in finding.message for finding in findings if finding.code == "BTC03")
+
+
+@pytest.mark.parametrize(
+    ("band", "words"),
+    [
+        ("{mức: tốt, ít nhất 80%}", "thiếu dấu hai chấm: «ít nhất: 80%»"),
+        ("{mức: tốt, it nhat 80%}", "thiếu dấu hai chấm: «it nhat: 80%»"),
+        ("{mức: tốt, ít nhất:80%}", "thiếu dấu cách sau dấu hai chấm: «ít nhất: 80%»"),
+        ("{mức: tốt, ít nhất 80%: 80%}", "có phải «ít nhất»?"),  # it has its colon
+        ("{mức: tốt, ít nhất 80%: }", "có phải «ít nhất»?"),
+    ],
+)
+def test_a_key_that_ran_into_its_value_is_told_apart(band, words):
+    (finding,) = (
+        each for each in refused(HEAD + CRITERIA + f"xếp loại:\n  - {band}\n  - {{mức: yếu, ít nhất: 0%}}\n")
+        if each.code == "BTC03" and "không có từ khoá" in each.message
+    )  # fmt: skip
+    assert words in finding.message
+
+
+def test_the_printed_page_of_a_book_is_known_and_the_command_told(xeploai):
+    printed = xeploai("rules", "show", "papi").stdout
+    (finding,) = refused(printed)
+    assert finding.message == "bo.yaml:1:1: đây là bản in của «xeploai rules show», không phải tệp bộ tiêu chí."
+    assert finding.duty == "Lấy chính tệp của bộ: xeploai rules show papi --yaml > bo-cua-tinh.yaml"
 
 
 def test_a_key_that_is_like_none_gets_the_keys_of_that_place():

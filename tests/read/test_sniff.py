@@ -95,11 +95,11 @@ def test_a_workbook_with_macros_is_read(book, made_as):
         (b"\0\1\2\3" * 50, "loại tệp không nhận ra được"),
         (compound("WordDocument"), "văn bản Word (.doc)"),
         (compound("PowerPoint Document"), "bài trình chiếu PowerPoint (.ppt)"),
-        (compound("Contents"), "tệp OLE không phải bảng tính"),
+        (compound("Contents"), "tệp của một chương trình khác (loại OLE), không có bảng tính bên trong"),
         (zip_of(word__document_xml="<w/>"), "văn bản Word (.docx)"),
         (zip_of(ppt__presentation_xml="<p/>"), "bài trình chiếu PowerPoint (.pptx)"),
         (zip_of(mimetype="application/vnd.oasis.opendocument.text"), "văn bản OpenDocument (.odt)"),
-        (zip_of(a_txt="a"), "tệp nén ZIP, không có bảng tính bên trong ở dạng Excel"),
+        (zip_of(a_txt="a"), "tệp nén ZIP"),
     ],
 )  # fmt: skip
 def test_what_is_no_spreadsheet_is_refused_by_its_true_type(tmp_path, content, kind):
@@ -182,3 +182,31 @@ def test_excels_lock_file_is_named_for_what_it_is(tmp_path):
     code, message = found(tmp_path, b"\x05admin" + b" " * 159, "~$diem.xlsx")
     assert code == "DL02"
     assert "tệp khoá tạm của Excel" in message
+
+
+CUT = "Không đọc được «diem.xls»: tệp bị cắt ngang hoặc hỏng, thiếu danh mục bên trong."
+
+
+def laid_out(*streams, table=0, directory=1, sectors=4):
+    """A compound file of sectors of 512 bytes: its table of sectors, and its directory of these streams, stand there."""
+    header = OLE.ljust(28, b"\0") + b"\xfe\xff\x09\0\x06\0" + b"\0" * 14 + directory.to_bytes(4, "little")
+    header = header.ljust(76, b"\0") + table.to_bytes(4, "little")
+    held = bytearray(header.ljust(512, b"\xff") + b"\0" * 512 * sectors)
+    for place, name in enumerate(("Root Entry", *streams)):
+        at = 512 * (directory + 1) + 128 * place
+        held[at : at + 128] = (name.encode("utf-16-le") + b"\0\0").ljust(128, b"\0")
+    return bytes(held[: 512 * (sectors + 1)])
+
+
+def test_a_whole_compound_file_that_is_something_else_is_not_called_cut(tmp_path):
+    assert found(tmp_path, laid_out("Contents", directory=3), "diem.xls")[0] == "DL02"
+
+
+@pytest.mark.parametrize("left", [40, 512, 1536, 512 * 4 + 128])
+def test_a_compound_file_without_its_directory_was_cut_short(tmp_path, left):
+    """The directory stands in the fourth sector, the bytes from 2,048 to 2,560; its second entry begins at 2,176."""
+    assert found(tmp_path, laid_out("Workbook", directory=3)[:left], "diem.xls") == ("DL03", CUT)
+
+
+def test_a_compound_file_without_its_table_of_sectors_was_cut_short(tmp_path):
+    assert found(tmp_path, laid_out("Contents", table=9), "diem.xls") == ("DL03", CUT)

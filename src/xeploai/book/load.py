@@ -190,11 +190,11 @@ P = TypeVar("P", bound=Part)
 
 
 def load_as(model: type[P], path: Path) -> tuple[P, str]:
-    """Another file that people type in the manner of a book, as this model, and its SHA-256. Raises Unusable (BTC..)."""
+    """Another file that people type in the manner of a book, as this model, and its SHA-256. Raises Unusable (DL01, BTC..)."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Unusable(BOOK_MISSING(book=str(path), hint=f": {error.strerror or error}")) from None
+        raise Unusable(FILE_MISSING(file=str(path), reason=f"hệ thống báo «{error.strerror or error}»")) from None
     source = parse(content, path.name)
     if source.tree is not None:
         try:
@@ -342,6 +342,14 @@ def parse(content: bytes, name: str, most: int = MOST_BYTES) -> Source:
         source.places[()] = (before.count("\n") + 1, len(before) - before.rfind("\n"))
         source.complain(BOOK_SYNTAX, (), "có ký tự điều khiển không nhìn thấy; xoá đi và gõ lại dòng này")
         return source
+    if printed := _PRINTED.search(text):
+        source.places[()] = (1, 1)
+        said = BOOK_SYNTAX(
+            place=source.place(()), message="đây là bản in của «xeploai rules show», không phải tệp bộ tiêu chí"
+        )
+        copy = f"Lấy chính tệp của bộ: xeploai rules show {printed[1]} --yaml > bo-cua-tinh.yaml"
+        source.findings.append(said._replace(duty=copy))
+        return source
     try:
         _Builder(source).build(text)
     except _Enough:
@@ -353,10 +361,12 @@ def parse(content: bytes, name: str, most: int = MOST_BYTES) -> Source:
         line, column = (mark.line, mark.column) if mark else (0, 0)
         odd = [at for at in range(line if first is None else first, line + 1) if _odd_space(source, at)]
         source.places[()] = (odd[0] + 1, 1) if odd else (line + 1, column + 1)
-        source.complain(BOOK_SYNTAX, (), ODD_SPACE if odd else _syntax(error, source, line))
+        source.complain(BOOK_SYNTAX, (), ODD_SPACE if odd else _syntax(error, source, line, column, first))
     return source
 
 
+_PRINTED = re.compile(r"\A.+\nmã ([a-z0-9-]+)(?: · .*)?\n(?:.*\n){0,9}?Tiêu chí \(tổng ")
+"""How the page begins that `rules show` prints: redirected into a file, it is taken for the book."""
 ODD_SPACE = "có dấu cách đặc biệt (không ngắt dòng); xoá đi và gõ lại dấu cách thường"
 
 
@@ -364,7 +374,8 @@ def _odd_space(source: Source, line: int) -> bool:
     return line < len(source.lines) and bool(_ODD_SPACE.search(source.lines[line]))
 
 
-def _syntax(error: yaml.YAMLError, source: Source, line: int) -> str:
+def _syntax(error: yaml.YAMLError, source: Source, line: int, column: int, first: int | None) -> str:
+    """What is wrong at this line and column, of something that YAML began to read on the `first` line."""
     seen = source.lines[line] if line < len(source.lines) else ""
     problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or error)
     if "\t" in seen:
@@ -374,11 +385,31 @@ def _syntax(error: yaml.YAMLError, source: Source, line: int) -> str:
             "giá trị bắt đầu bằng một ký tự riêng của YAML (>, %, @, &, *, !, |): đặt trong ngoặc kép; "
             "so sánh viết bằng chữ: ít nhất, trên, không quá, dưới"
         )
+    if twice := _two_colons(seen, column):
+        return (
+            f"«{vi.shown(twice)}» có hai dấu hai chấm: chữ có dấu hai chấm ở trong phải đặt trong ngoặc kép; nếu là hai mục "
+            "thì thiếu dấu phẩy hoặc xuống dòng ở giữa"
+        )
+    if "could not find expected ':'" in problem and first is not None and first < line:
+        begun = vi.clean(source.lines[first])
+        if not re.search(r"[:\"'{\[]", begun):
+            return f"dòng {first + 1} («{vi.shown(begun)}») thiếu dấu hai chấm"
     if "expected <block end>" in problem or "did not find expected" in problem or "mapping values" in problem:
         return "dòng này hoặc dòng trên nó thụt đầu dòng lệch, hoặc thiếu dấu ngoặc, dấu phẩy, dấu hai chấm"
     if "found unexpected end of stream" in problem or "could not find expected ':'" in problem:
         return "thiếu dấu đóng ngoặc, ngoặc kép hoặc dấu hai chấm"
     return f"YAML không đọc được ({problem})"
+
+
+def _two_colons(seen: str, column: int) -> str:
+    """ "tên: Văn hóa: xã hội": what stands around this column of a line, where it is the second colon; else ""."""
+    if seen[column : column + 1] != ":":
+        return ""
+    before, after = seen[:column], seen[column:]
+    if "{" in before or "[" in before:
+        before, after = re.split(r"[{\[,]", before)[-1], re.split(r"[}\],]", after)[0]
+    entry = before.strip().removeprefix("- ").strip()
+    return entry + after.rstrip() if re.search(r":\s", entry) else ""
 
 
 class _Enough(Exception):
@@ -556,8 +587,10 @@ def _explain(source: Source, detail: dict[str, Any], top: type[BaseModel] = Rule
         return  # said already: of the value, or of every item of this list
     model = _model_at(path[:-1] if kind == "extra_forbidden" else path, source.tree, top)
     if kind == "extra_forbidden":
-        hint = _hint(source, path, [info.alias for info in model.model_fields.values() if info.alias] if model else [])
+        known = [info.alias for info in model.model_fields.values() if info.alias] if model else []
         typed = source.typed.get(folded(path), str(last))
+        hint = _run_together(typed, known) if detail["input"] == "" and not _has_colon(source, path) else ""
+        hint = hint or _hint(source, path, known)
         source.complain(BOOK_KEY, path, f"không có từ khoá «{vi.shown(typed)}» ở đây{hint}")
     elif kind == "missing":
         source.complain(BOOK_KEY, path[:-1], f"thiếu từ khoá «{last}»")
@@ -572,6 +605,26 @@ def _explain(source: Source, detail: dict[str, Any], top: type[BaseModel] = Rule
     else:
         where = f"mục {last + 1} của «{path[-2]}»" if isinstance(last, int) else f"«{last}»" if path else "tệp này"
         source.complain(BOOK_VALUE, path, f"{where}: {_reason(kind, context, detail, model)}")
+
+
+def _has_colon(source: Source, path: Path_) -> bool:
+    """Whether a colon stands after this key, where nothing stands after it that would be its value."""
+    line, column = source.places.get(folded(path), (0, 0))
+    typed = source.lines[line - 1][column - 1 :] if line else ""
+    return typed.strip("\"'").startswith(f"{source.typed.get(folded(path), '')}:")
+
+
+def _run_together(typed: str, known: Sequence[str]) -> str:
+    """What is missing in a key without a value that is a key and its value: "ít nhất 80%", "ít nhất:80%"; "" of another."""
+    words = typed.split()
+    for count in range(len(words) - 1, 0, -1):
+        key, value = " ".join(words[:count]), " ".join(words[count:])
+        if any(vi.fold(key) == vi.fold(alias) for alias in known):
+            return f"; thiếu dấu hai chấm: «{vi.shown(f'{key}: {value}')}»"
+    key, colon, value = typed.partition(":")
+    if colon and any(vi.fold(key) == vi.fold(alias) for alias in known):
+        return f"; thiếu dấu cách sau dấu hai chấm: «{vi.shown(f'{key}: {value}')}»"
+    return ""
 
 
 def _hint(source: Source, path: Path_, known: Sequence[str]) -> str:

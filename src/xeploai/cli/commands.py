@@ -36,9 +36,18 @@ from xeploai.cli.options import (
     options_of,
 )  # fmt: skip
 from xeploai.cli.progress import progress
-from xeploai.cli.slips import propose, say_command, usage
+from xeploai.cli.slips import proposals, say_command, usage
 from xeploai.cli.targets import check_targets, default_output, in_folder
-from xeploai.findings import BAD_OPTION, CATALOGUE, NOT_IN_FORCE, OUTPUT_EXISTS, Finding, Severity, Unusable
+from xeploai.findings import (
+    BAD_OPTION,
+    CATALOGUE,
+    NOT_IN_FORCE,
+    OUTPUT_EXISTS,
+    UNIT_UNLISTED,
+    Finding,
+    Severity,
+    Unusable,
+)
 
 if TYPE_CHECKING:
     from xeploai.book.rulebook import RuleBook
@@ -90,7 +99,10 @@ def classify(
         Path | None, typer.Option("--letters", metavar="THƯ MỤC", help="Ghi thêm văn bản Word: biên bản, thông báo …")
     ] = None,
     date: Annotated[
-        str, typer.Option("--date", metavar="NGÀY", help="Ngày ghi trong kết quả; bỏ trống thì không ghi ngày.")
+        str,
+        typer.Option(
+            "--date", metavar="NGÀY", help="Ngày ghi trong kết quả, ví dụ 15/12/2020. Bỏ trống: để chấm chấm."
+        ),
     ] = "",
     force: Force = False,
     strict: Strict = False,
@@ -167,9 +179,12 @@ def check(
     out = console(sys.stdout)
     say(out, f"Bộ tiêu chí: {outcome.book.title} ({outcome.book.code})")
     say(out, f"Năm: {outcome.year or 'không rõ'} · đơn vị: {len(outcome.ratings)}")
+    if words := tables.files_words(outcome):
+        say(out, f"Tệp: {words}")
+    several = len({seen.grid.file for seen in outcome.understood}) > 1
     for seen in outcome.understood:
         for name, value in tables.understood_rows(seen):
-            say(out, f"{name}: {value}")
+            say(out, f"{seen.grid.file} · {name}: {value}" if several else f"{name}: {value}")
     own = {flag.code for flag in outcome.book.flags}
     ours = [finding for finding in outcome.findings if finding.code not in own]
     show_trouble(ours, sys.stderr)
@@ -292,7 +307,7 @@ def what_if(
         write_whole(output, workbook_bytes(trials.pages(trial)))
     if ways:
         trials.show_ways(ways, sys.stdout, trial)
-        return _errors_beside(outcome)
+        return _errors_beside(outcome, ways.rating.unit, own=True)
     assert trial
     trials.show(trial, sys.stdout, sys.stderr)
     return exit_code(outcome.findings, strict=False)
@@ -309,7 +324,7 @@ def template(
         Path | None, typer.Option("-o", "--output", metavar="TỆP", help="Tệp ghi ra. Bỏ trống: bieu-‹mã bộ›.xlsx.")
     ] = None,
     units: Annotated[
-        Path | None, typer.Option("--units", metavar="TỆP", help="Tệp Excel có danh sách đơn vị, để điền sẵn.")
+        Path | None, typer.Option("--units", metavar="TỆP", help="Danh sách đơn vị (Excel hoặc YAML), để điền sẵn.")
     ] = None,
     year: Annotated[
         int | None,
@@ -324,7 +339,7 @@ def template(
     rules = load_book(book).book
     target = output or Path(f"bieu-{rules.code}.xlsx")
     may_write(target, inputs=[units] if units else [], force=force)
-    listed = _units(units) if units else []
+    listed = _units(units, year) if units else []
     from xeploai.write.template import template_bytes
 
     write_whole(target, template_bytes(rules, year, listed))
@@ -371,8 +386,9 @@ def explain(
     from xeploai.report.unit_page import show_unit
     from xeploai.steps.match import the_one
 
-    show_unit(outcome, the_one(outcome.sheet.units, unit), console(sys.stdout))
-    return _errors_beside(outcome)
+    position = the_one(outcome.sheet.units, unit)
+    show_unit(outcome, position, console(sys.stdout))
+    return _errors_beside(outcome, outcome.sheet.units[position], own=False)
 
 
 def _explain_code(words: Sequence[str], rules: str | None) -> int:
@@ -433,13 +449,23 @@ def rules_list() -> int:
     return 0
 
 
-@rules_app.command("show", cls=Command, help="Xem một bộ tiêu chí đã hiểu thế nào.")
-def rules_show(book: Annotated[str, typer.Argument(metavar="BỘ")]) -> int:
-    """The book as understood: tree, bands, titles, flags."""
-    from xeploai.book.load import load_book
+@rules_app.command("show", cls=Command, help="Xem một bộ tiêu chí đã hiểu thế nào; với --yaml: chính tệp của bộ.")
+def rules_show(
+    book: Annotated[str, typer.Argument(metavar="BỘ")],
+    as_file: Annotated[
+        bool, typer.Option("--yaml", help="In chính tệp của bộ, cả ghi chú, để chép: --yaml > bo-cua-tinh.yaml.")
+    ] = False,
+) -> int:
+    """The book as understood: tree, bands, titles, flags; or the file itself, to make another of it."""
+    from xeploai.book.load import find, load_book
+
+    loaded = load_book(book)
+    if as_file:
+        typer.echo(find(book).read_bytes(), nl=False)
+        return 0
     from xeploai.report.explain import book_page
 
-    typer.echo(book_page(load_book(book).book))
+    typer.echo(book_page(loaded.book))
     return 0
 
 
@@ -514,9 +540,13 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Unusable as trouble:
-        _show(trouble.findings)
-        propose(arguments, [finding.message for finding in trouble.findings if finding.code != OUTPUT_EXISTS.code])
-        if any(finding.code == OUTPUT_EXISTS.code for finding in trouble.findings):
+        in_the_way = [finding for finding in trouble.findings if finding.code == OUTPUT_EXISTS.code]
+        proposed = proposals(arguments, [each.message for each in trouble.findings if each not in in_the_way])
+        helped = (BAD_OPTION.code,) if proposed else ()  # a command to run is better advice than the help
+        _show([each._replace(duty="") if each.code in helped else each for each in trouble.findings])
+        for line in proposed:
+            say_command(line)
+        if in_the_way:
             say_command([*arguments, "--force"])
         return 2
     except usage_error as error:
@@ -598,7 +628,18 @@ def _details_early(book: RuleBook, sheet: ScoreSheet, scores: Scores) -> None:
     beside.early(details(book, sheet, scores))
 
 
-def _units(path: Path) -> list[Unit]:
+def _units(path: Path, year: int | None) -> list[Unit]:
+    """The units of this list: every unit that a sheet names; of a register in YAML who is there at the end of the year."""
+    from xeploai.book.load import is_yaml, read_table
+    from xeploai.steps import register
+
+    if is_yaml(path):
+        known = register.read([read_table(path)[0]])
+        _show([UNIT_UNLISTED(what=f"Danh mục: {words}", at=cell) for words, cell in known.troubles])
+        there = [each.unit for each in known.listed if each.at_end_of(year)]
+        if not there:
+            raise Unusable(BAD_OPTION(what=f"«{path}» không có đơn vị nào của năm {year or 'nay'}"))
+        return there
     from xeploai import read
     from xeploai.steps.legacy import modern
     from xeploai.steps.roster import roster
@@ -637,12 +678,18 @@ def _worded(outcome: Outcome, target: Path, *, quiet: bool, on_screen: bool) -> 
     return out, err
 
 
-def _errors_beside(outcome: Outcome) -> int:
-    """What a page about one unit does not say: the errors in the data, and the exit code that comes of them."""
-    if outcome.errors:
-        from xeploai.report.console import console, trouble
+def _errors_beside(outcome: Outcome, unit: Unit, *, own: bool) -> int:
+    """What a page about one unit does not say: errors in the data that are nobody's, its `own` where the page has no place
+    for them, how many are of other units; and the exit code that comes of all."""
+    near = [error for error in outcome.errors if error.unit is None or (own and error.unit == unit)]
+    others = sum(error.unit not in (None, unit) for error in outcome.errors)
+    if near or others:
+        from xeploai.report.console import console, say, trouble
 
-        trouble(console(sys.stderr), outcome.errors, rest=", xem bằng xeploai check")
+        err = console(sys.stderr)
+        trouble(err, near, rest=", xem bằng xeploai check")
+        if others:
+            say(err, f"… và {others} lỗi của đơn vị khác, xem bằng xeploai check.")
     return exit_code(outcome.findings, strict=False)
 
 

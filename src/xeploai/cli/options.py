@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,6 +77,30 @@ Force = Annotated[bool, typer.Option("--force", help="Ghi đè tệp kết quả
 Strict = Annotated[bool, typer.Option("--strict", help="Có cảnh báo về dữ liệu hay lịch sử cũng trả mã 1.")]
 
 
+_SPOKEN = r"(?:ngày )?(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4})"
+_DAY_FIRST = r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"
+_YEAR_FIRST = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+
+
+def _worded(given: str) -> str:
+    """The day as every page says it: "ngày 05 tháng 02 năm 2020"; "" of none. Raises Unusable where there is no such day."""
+    from xeploai import vi
+
+    text = vi.clean(given).lower()
+    for pattern in (_SPOKEN, _DAY_FIRST, _YEAR_FIRST):
+        if found := re.fullmatch(pattern, text):
+            day, month, year = (int(found[part]) for part in ("day", "month", "year"))
+            try:
+                datetime.date(year, month, day)
+            except ValueError:
+                raise Unusable(BAD_OPTION(what=f"--date: lịch không có ngày «{given}»; ví dụ 15/12/2020")) from None
+            # Nghị định 30/2020, Phụ lục I: days below 10 and months below 3 are written with a 0.
+            return f"ngày {day:02} tháng {f'{month:02}' if month < 3 else month} năm {year}"
+    if text:
+        raise Unusable(BAD_OPTION(what=f"--date cần một ngày, ví dụ 15/12/2020, không phải «{given}»"))
+    return ""
+
+
 def options_of(year: int | None, hidden: str, date: str, font: str, merger: str) -> Options:
     """The options as the pipeline takes them. Raises Unusable over a word that is none of its values."""
     from xeploai import vi
@@ -89,7 +115,7 @@ def options_of(year: int | None, hidden: str, date: str, font: str, merger: str)
     policy = next((known for known in POLICIES if vi.fold(known) == vi.fold(merger)), None)
     if policy is None:
         raise Unusable(BAD_OPTION(what=f"--merger nhận «{'», «'.join(filter(None, POLICIES))}», không phải «{merger}»"))
-    return Options(year, word == "bo", date, font=vi.fold(font), merger=policy)
+    return Options(year, word == "bo", _worded(date), font=vi.fold(font), merger=policy)
 
 
 def files_read(

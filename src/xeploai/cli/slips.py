@@ -15,16 +15,17 @@ _ASKED = re.compile(r"«([^«»]+)»[^«»]*có phải «([^«»]+)»\?")
 _FITTING = re.compile(r"(?:cùng khớp|gần nhất): (.+)\.$")
 
 
-def propose(arguments: Sequence[str], messages: Sequence[str]) -> None:
+def proposals(arguments: Sequence[str], messages: Sequence[str]) -> list[list[str]]:
     """The very commands to run next, where what was meant can be told: the right name of a file, book, unit, option."""
+    found: list[list[str]] = []
     for message in messages[:3]:
         if asked := _ASKED.search(message):
             meant = [_meant(word, *asked.groups()) for word in arguments]
             if meant != list(arguments):
-                say_command(meant)
+                found.append(meant)
         elif fitting := _FITTING.search(message):
-            for code in fitting[1].split(", ")[:3]:
-                say_command([*arguments, "--rules", code])
+            found += ([*arguments, "--rules", code] for code in fitting[1].split(", ")[:3])
+    return found
 
 
 def _meant(word: str, given: str, near: str) -> str:
@@ -71,6 +72,10 @@ def usage(error: Any, arguments: Sequence[str]) -> int:
     else:
         what = f"Dòng lệnh không đúng: {error.message}"
     said = vi.shown(what, 10_000)
-    sys.stderr.write(f"lỗi DL93  {said}.\n       → Xem cách dùng: {hint} --help\n".replace("?.", "?"))
-    propose(arguments, [what])
+    sys.stderr.write(f"lỗi DL93  {said}.\n".replace("?.", "?"))
+    proposed = proposals(arguments, [what])
+    for line in proposed:
+        say_command(line)
+    if not proposed:
+        sys.stderr.write(f"       → Xem cách dùng: {hint} --help\n")
     return 2

@@ -367,10 +367,17 @@ def _differ(old: Side, new: Side, rows: Sequence[Row]) -> Iterator[Finding]:
     """What the two sides were not judged by alike."""
     unlike = [r for r in rows if r.points is None and r.percent is not None and r.old and r.new]
     books = f"bộ «{old.code}» và bộ «{new.code}»"
-    if old.code == new.code and not unlike:
+    edited = old.code == new.code and old.edition and new.edition and old.edition != new.edition
+    if old.code == new.code and not unlike and not edited:
         return
     parts = []
-    if old.code != new.code:
+    if edited:
+        editions = f"SHA-256 {old.edition[:8]}… và {new.edition[:8]}…"
+        parts.append(
+            f"Hai bên xếp loại theo hai bản khác nhau của bộ «{new.code}» ({editions}): mức khác đi có thể do bộ đã sửa,"
+            " không phải do điểm"
+        )
+    elif old.code != new.code:
         parts.append(f"Hai bên xếp loại theo hai bộ khác nhau ({books}): mức so theo tên, tiêu chí so theo tên")
     if unlike:
         first = unlike[0]

@@ -135,6 +135,7 @@ def _classified(outcome: Outcome, files: Sequence[Input]) -> Side:
     return Side(
         outcome.year, book.title, book.code, book.names.bands, book.names.titles, criteria, standings,
         tuple(map(_words, files)), book.illustrative, book, tuple(kept), outcome.past.years,
+        outcome.loaded.sha256,
     )  # fmt: skip
 
 

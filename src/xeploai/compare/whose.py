@@ -184,6 +184,11 @@ def labels(old: Side, new: Side) -> tuple[str, str]:
     return (f"năm {old.year}", f"năm {new.year}") if apart else ("bản cũ", "bản mới")
 
 
+def _told_from(unit: Unit, other: Unit) -> str:
+    """The unit, with its code where nothing else tells it from the other."""
+    return f"{unit}, mã {unit.code}" if unit.code and other.code and str(unit) == str(other) else str(unit)
+
+
 def _at(standing: Standing) -> str:
     return f" (ô {standing.at.address})" if standing.at else ""
 
@@ -238,7 +243,10 @@ def _near(old: Side, new: Side, pairs: Mapping[int, int], trail: Trail, unsure: 
         if others:
             found.append((standing, fresh[others[0]]))
     then, here = labels(old, new)
-    words = [f"{then} ghi «{was.unit}»{_at(was)}, {here} ghi «{now.unit}»{_at(now)}" for was, now in found]
+    words = [
+        f"{then} ghi «{_told_from(was.unit, now.unit)}»{_at(was)}, {here} ghi «{_told_from(now.unit, was.unit)}»{_at(now)}"
+        for was, now in found
+    ]
     for group in [range(len(found))] if len(found) > NAMED else [range(each, each + 1) for each in range(len(found))]:
         was, now = found[group[0]]
         cells = [each.at for place in group for each in found[place] if each.at]

@@ -31,6 +31,8 @@ PATIENCE = 1 if sys.platform == "win32" else 3
 
 _LEAST = {MEGABYTES: 64, SECONDS: 1}  # below, not even the process itself comes up
 
+_MOST = 9_999_999
+
 
 def megabytes() -> int:
     """The memory that a reading process may take."""
@@ -47,7 +49,8 @@ def mistaken() -> str:
     for name, usual in _USUAL.items():
         given = os.environ.get(name, "")
         if given and not _is_good(name, given):
-            return f"{name} phải là số nguyên từ {_LEAST[name]} trở lên, đang là «{given[:40]}»; bỏ đi thì là {usual}"
+            whole = f"số nguyên từ {_LEAST[name]} đến {_MOST}"
+            return f"{name} phải là {whole}, đang là «{given[:40]}»; bỏ đi thì là {usual}"
     return ""
 
 
@@ -180,4 +183,4 @@ def _set(name: str) -> int:
 
 
 def _is_good(name: str, given: str) -> bool:
-    return given.isascii() and given.isdigit() and len(given) < 8 and int(given) >= _LEAST[name]
+    return given.isascii() and given.isdigit() and len(given) < 20 and _LEAST[name] <= int(given) <= _MOST

@@ -49,6 +49,8 @@ _MAGIC = (
     (b"\x09\x04\x06\x00", "bảng tính Excel 4.0, quá cũ"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_HEADER = 512
+_NO_SECTOR = 0xFFFFFFFA  # numbers from here on mean something else
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
     ("Workbook", "xls"),
@@ -124,7 +126,7 @@ def _zipped(data: bytes) -> str:
             return "xlsm"
         if b"spreadsheetml.sheet.main" in types or b"spreadsheetml.template.main" in types:
             return "xlsx"
-    return found or "tệp nén ZIP, không có bảng tính bên trong ở dạng Excel"
+    return found or "tệp nén ZIP"
 
 
 def _compound(data: bytes) -> str:
@@ -136,7 +138,21 @@ def _compound(data: bytes) -> str:
             if at % 128 == 0:
                 return found
             at = data.find(wanted, at + 1)
-    return "tệp OLE không phải bảng tính"
+    if _cut_short(data):
+        raise guard.damaged("tệp bị cắt ngang hoặc hỏng, thiếu danh mục bên trong")
+    return "tệp của một chương trình khác (loại OLE), không có bảng tính bên trong"
+
+
+def _cut_short(data: bytes) -> bool:
+    """Whether a compound file ends before its directory does, or before a table of sectors that the header names."""
+    if len(data) < _OLE_HEADER:
+        return True
+    shift, *sectors = (
+        int.from_bytes(data[at : at + size], "little")
+        for at, size in ((30, 2), (48, 4), *((n, 4) for n in range(76, 512, 4)))
+    )
+    known = shift in (9, 12)  # of any other header nothing can be told
+    return known and any((sector + 2) << shift > len(data) for sector in sectors if sector < _NO_SECTOR)
 
 
 def _text(data: bytes, name: str) -> str:

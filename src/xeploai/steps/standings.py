@@ -83,6 +83,7 @@ class Side(NamedTuple):
     remembers: tuple[
         int, ...
     ] = ()  # the years before of which it knows: what its flags of several years looked back on
+    edition: str = ""  # the book's SHA-256: two versions of a book go by one code
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -122,7 +123,7 @@ def published(grids: Sequence[Grid], files: tuple[str, ...] = ()) -> Side | None
     return Side(
         int(year) if year.isdigit() else None, about.get("Bộ tiêu chí", ""), about.get("Mã bộ", ""), bands, titles,
         criteria, standings, files, about.get("Số minh hoạ", "").startswith("có"),
-        remembers=_years_before(sheets["Lịch sử"], year),
+        remembers=_years_before(sheets["Lịch sử"], year), edition=about.get("SHA-256 của bộ", ""),
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ USUAL_STEP = Decimal("0.01")
 MANY_UNITS = 500
 NAMED = 8
 """So many criteria are called by their codes in one remark."""
+LOOK_BACK = ("liên tiếp", "không chuyển biến")
+"""The kinds of flags that say nothing of a unit whose earlier years nobody knows."""
 BY_SUM = {
     "điểm thấp",
     "liên tiếp",
@@ -434,6 +436,8 @@ class _Searcher:
             each.code for each in outcome.findings if each.unit == unit and each.severity is not Severity.NOTE
         }
         self.flags = [flag for flag in self.book.flags if flag.code in self.codes and not flag.on_groups]
+        known = outcome.past.of(position)
+        self.unseen = [] if known else [flag.code for flag in self.book.flags if flag.kind in LOOK_BACK]
         self.all = needs_all(outcome, position)
         bands = self.book.bands
         apart = bool(self.book.quotas) or any(band.conditions or band.known_discrepancy for band in bands)
@@ -571,7 +575,8 @@ class _Searcher:
         left = dict.fromkeys(
             each.code for each in judged.findings if each.unit == unit and each.severity is not Severity.NOTE
         )
-        words += [f"còn cảnh báo {vi.listed(left)}"] if left else ["không còn cảnh báo"] if self.flags else []
+        clear = "không còn cảnh báo" + (f" (chưa xét {vi.listed(self.unseen)})" if self.unseen else "")
+        words += [f"còn cảnh báo {vi.listed(left)}"] if left else [clear] if self.flags else []
         return ", ".join(words)
 
     def _others(self, judged: Judged) -> Iterator[str]:
@@ -617,6 +622,9 @@ class _Searcher:
             yield f"Điểm của {_codes(computed)} do số liệu làm ra; muốn có điểm đó thì số liệu phải khác"
         if self.book.extras:
             yield "Chỉ tính điểm tiêu chí; điểm thưởng, điểm phạt giữ như đã ghi"
+        if self.unseen:
+            codes = vi.listed(self.unseen)
+            yield f"Chưa biết năm trước của đơn vị này nên chưa xét được cảnh báo {codes}; có thì thêm --history"
         if goals:
             yield "Điểm của các đơn vị khác giữ như đã ghi"
 
