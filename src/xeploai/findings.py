@@ -105,7 +105,7 @@ FILE_MISSING = Rule(
 NOT_A_SPREADSHEET = Rule(
     "DL02", _E, "Không phải bảng tính", "«{file}» không phải bảng tính Excel: nội dung là {kind}.",
     "Loại tệp được nhận ra theo nội dung, không theo đuôi tên. Trang web hay văn bản đổi đuôi thành .xls vẫn là trang web, văn bản.",
-    "Tệp rỗng thì xin gửi lại; tệp khác: mở bằng Excel, lưu thành .xlsx, rồi chạy lại.",
+    "Tệp nén: giải nén trước. PDF, ảnh, văn bản Word: xin tệp Excel gốc. Tệp rỗng: xin gửi lại. Tệp khác: mở bằng Excel, lưu thành .xlsx. Rồi chạy lại.",
 )  # fmt: skip
 DAMAGED = Rule(
     "DL03", _E, "Tệp hỏng", "Không đọc được «{file}»: {reason}.",
@@ -262,6 +262,11 @@ TOTAL_UNREADABLE = Rule(
     "DL31", _N, "Ô tổng không có số", "Trang «{sheet}»: {count} ô tổng điểm không có số để đối chiếu: {cells}.",
     "Ô tổng là công thức chưa tính, ô lỗi hoặc chữ. Tổng được tính lại từ các phần nên kết quả không bị ảnh hưởng.",
     "Nên mở bằng Excel, bấm F9, sửa ô lỗi và lưu lại.",
+)  # fmt: skip
+NAMES_ALIKE = Rule(
+    "DL38", _W, "Tên chỉ khác cách viết", "{units} chỉ khác cách viết: có phải một đơn vị? Vẫn xếp loại riêng từng hàng.",
+    "Dấu nối, i và y, số thứ tự hay số 0 đứng trước: có thể là một đơn vị ghi hai lần, cũng có thể là hai đơn vị.",
+    "Nếu là một đơn vị thì xoá hàng thừa; nếu là hai thì không phải sửa gì, hoặc ghi mã cho từng đơn vị.",
 )  # fmt: skip
 UNIT_TWICE = Rule(
     "DL32", _E, "Một đơn vị ghi hai lần", "{unit} xuất hiện {count} lần (ô {cells}): không hàng nào được xếp loại.",
@@ -449,6 +454,11 @@ PERCENT_SMALL = Rule(
     "DL69", _W, "Phần trăm rất nhỏ", "Trang «{sheet}»: {count} ô «{name}» ghi số từ 0 đến 1, đọc là phần trăm rất nhỏ: {cells}.",
     "Ô định dạng % hiện 95% nhưng chứa 0,95; bộ khai «phần trăm ghi là: 95» nên 0,95 được đọc là 0,95%.",
     "Nếu 0,95 nghĩa là 95% thì gõ lại 95, hoặc khai «phần trăm ghi là: 0,95» trong bộ.",
+)  # fmt: skip
+PERCENT_LARGE = Rule(
+    "DL87", _W, "Phần trăm rất lớn", "Trang «{sheet}»: {count} ô «{name}» đọc là phần trăm rất lớn: {cells}.",
+    "Ô định dạng % hiện số nằm trong ô nhân 100: gõ 56,17 rồi mới định dạng % thì thành 5617%. Bộ khai «phần trăm ghi là: 0,95» cũng đọc như vậy.",
+    "Nếu số đúng là số nhỏ thì gõ lại vào ô kèm dấu % (ví dụ 56,17%); nếu số lớn là đúng, để nguyên.",
 )  # fmt: skip
 QUOTA_UNSURE = Rule(
     "DL70", _W, "Hạn mức còn tuỳ đơn vị chưa xác định", "{group}: {open} chưa xác định vì thiếu số liệu, mà điểm không thấp hơn; có kết quả rồi thì {units} có thể không còn suất «{band}», nên cũng chưa xác định.",
@@ -683,8 +693,8 @@ PAST_NOT_RATED = Rule(
 )  # fmt: skip
 PAST_NEAR_NAME = Rule(
     "LS09", _W, "Tên gần giống", "Lịch sử ghi «{name}» (ô {cell}), biểu năm {year} ghi «{unit}» (ô {other}): có phải một đơn vị? Chưa ghép.",
-    "Hai tên chỉ khác một dấu hoặc một chữ có thể là hai xã khác nhau, nên không tự ghép.",
-    "Nếu là một, sửa tên cho giống nhau rồi chạy lại.",
+    "Hai tên chỉ khác một dấu hoặc một chữ, hay một tên mang hai mã, có thể là hai xã khác nhau, nên không tự ghép.",
+    "Nếu là một: tên khác thì sửa tên cho giống nhau, chỉ khác mã thì sửa mã hoặc đưa danh mục đơn vị vào --units; rồi chạy lại.",
 )  # fmt: skip
 PAST_CELL = Rule(
     "LS10", _W, "Ô lịch sử không đọc được", "{unit}: năm {year} là {seen} (ô {cell}); coi như không có số liệu năm đó.",
@@ -717,8 +727,8 @@ NOTHING_COMMON = Rule(
 )  # fmt: skip
 UNLIKE = Rule(
     "SS02", _W, "Hai bên chấm khác nhau", "{what}.",
-    "Khác bộ tiêu chí hoặc khác điểm tối đa thì điểm không cộng trừ thẳng được, và lên hay xuống mức có thể do cách chấm đổi.",
-    "Đọc kết quả so với lưu ý đó; muốn so cùng một cách chấm thì chạy lại với một bộ cho cả hai bên: --rules BỘ.",
+    "Khác bộ tiêu chí, khác bản của một bộ, hoặc khác điểm tối đa thì lên hay xuống mức có thể do cách chấm đổi.",
+    "Đọc kết quả so với lưu ý đó; muốn so cùng một cách chấm thì đưa hai bảng điểm, không phải tệp kết quả, với một bộ: --rules BỘ.",
 )  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- VB: letters

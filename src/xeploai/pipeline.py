@@ -7,6 +7,7 @@ Nothing here opens a file or prints; `classify_files` is the one function that a
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
 from functools import partial
@@ -21,7 +22,7 @@ from xeploai.findings import Finding, Severity, Unusable
 from xeploai.flags.base import Case, Flag
 from xeploai.model import NOTHING, Decision, Grid, Past, Rating, Scores, ScoreSheet
 from xeploai.steps.assign import assign
-from xeploai.steps.bind import Understood, bind
+from xeploai.steps.bind import Understood, alike, bind, doubled
 from xeploai.steps.flag import flag
 from xeploai.steps.legacy import modern
 from xeploai.steps.looks import Looks
@@ -157,7 +158,7 @@ def classify(
         findings += (each for each in bound if each.year in (None, sheet.year) or each.severity is not Severity.NOTE)
         findings += _about_book(book, sheet, explicit=explicit)
         times, sheet, earlier_sheets, said = _times(book, options, units, lineage, sheet, earlier_sheets)
-        findings += said
+        findings += [*said, *alike(sheet)]
 
         sheet, said = validate(book, sheet)
         findings += _with_lines(loaded, said)
@@ -268,7 +269,9 @@ def _times(
     said = list[Finding]()
     if register:
         sheet, said = registers.check(register, sheet)
-        earlier = [register.coded_sheet(each) for each in earlier]
+        coded = [doubled(each) for each in (sheet, *map(register.coded_sheet, earlier))]  # two may be one by its codes
+        sheet, *earlier = (each for each, _ in coded)
+        said += (finding for _, twice in coded for finding in twice)
     table = lineages.read(lineage, register) if lineage else None
     times = lineages.Times(register, table, options.merger or book.across_merger or "")
     return times, sheet, earlier, [*letters, *more, *said]
@@ -381,6 +384,9 @@ def read_files(
     past_paths, said = read.gather(history)
     findings = [*found, *said]
     inputs: list[Input] = []
+    for path in (placing, units, lineage):
+        if path and (path is placing or is_yaml(path)):
+            _check_file(path)
     if placing:
         told, sha256 = load_as(_placing(), placing)
         inputs.append(Input(placing.name, sha256, "map"))
@@ -411,6 +417,14 @@ def read_files(
     if any(given and not grids[use] for use, given in (("history", history), ("units", units), ("lineage", lineage))):
         raise Unusable(*findings)
     return Question(grids, tuple(inputs), tuple(findings), options or Options(), (count, refused))
+
+
+def _check_file(path: Path) -> None:
+    """Raise Unusable where this is no file to be read; a pipe would be waited for, for ever."""
+    from xeploai.read.files import why_not
+
+    if reason := why_not(path) or ("đây là một thư mục" if path.is_dir() else ""):
+        raise Unusable(our.FILE_MISSING(file=unicodedata.normalize("NFC", str(path)), reason=reason))
 
 
 def _placing() -> type[Placing]:
@@ -484,8 +498,8 @@ def _earlier(
                 reason = f"bộ «{of_then.book.code}» không khớp biểu của năm đó"
                 findings.append(our.PAST_NOT_RATED(year=sheet.year, reason=reason))
                 continue
-            past_sheet = bound
-            past_sheet = times.coded_sheet(past_sheet) if times else past_sheet
+            past_sheet, twice = doubled(times.coded_sheet(bound) if times else bound)
+            said += twice
             findings += (each for each in said if each.year == sheet.year and each.severity is not Severity.NOTE)
             others_books.add(sheet.year or 0)
         book = of_then.book

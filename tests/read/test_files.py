@@ -25,15 +25,41 @@ def test_given_files_stay_in_their_order_whatever_their_suffix(tmp_path):
 
 
 def test_nothing_that_an_office_program_left_behind_is_read_from_a_folder(tmp_path):
-    touch(
-        *(tmp_path / name for name in ("~$a.xlsx", "._a.xlsx", ".~lock.a.xlsx#", ".xeploai-1.tmp", "a.txt", "a.docx"))
+    left = (
+        "~$a.xlsx",
+        "~$b.docx",
+        "._a.xlsx",
+        ".~lock.a.XLSX#",
+        ".xeploai-1.tmp",
+        ".xeploai-1.xlsx",
+        "a.txt",
+        "a.docx",
     )
+    touch(*(tmp_path / name for name in left))
     (tmp_path / "thư mục.xlsx").mkdir()
-    os.mkfifo(tmp_path / "ống.xlsx")
     paths, findings = read.gather([tmp_path])
     assert paths == []
-    assert [finding.code for finding in findings] == ["DL01"]
-    assert findings[0].message.endswith("thư mục không có bảng tính nào.")
+    assert [finding.code for finding in findings] == ["DL37", "DL37", "DL01"]  # somebody has a.xlsx open
+    assert f"«{tmp_path}/.~lock.a.XLSX#»" in findings[0].message
+    assert f"«{tmp_path}/~$a.xlsx»" in findings[1].message
+    assert findings[2].message.endswith("thư mục không có bảng tính nào.")
+
+
+def test_what_is_called_a_spreadsheet_in_a_folder_and_is_none_is_found_and_refused(tmp_path):
+    (tmp_path / "a.xlsx").symlink_to(tmp_path / "không có.xlsx")
+    os.mkfifo(tmp_path / "b.xls")
+    (tmp_path / "c.ods").symlink_to(tmp_path / "c.ods")
+    paths, findings = read.gather([tmp_path])
+    assert ([path.name for path in paths], findings) == (["a.xlsx", "b.xls", "c.ods"], [])
+    assert [(source, [each.code for each in said]) for source, said in read.read(paths)] == [(None, ["DL01"])] * 3
+
+
+def test_a_folder_is_looked_through_once(tmp_path, monkeypatch):
+    touch(tmp_path / "a.xlsx", tmp_path / "~$a.xlsx")
+    scandir, asked = os.scandir, []
+    monkeypatch.setattr(os, "scandir", lambda path: asked.append(path) or scandir(path))
+    paths, findings = read.gather([tmp_path])
+    assert (len(paths), len(findings), len(asked)) == (1, 1, 1)
 
 
 def test_a_folder_is_its_own_spreadsheets_sorted_by_name(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -75,6 +76,19 @@ def test_found_is_read_and_refused_and_one_bad_file_stops_nothing(run, tmp_path)
     assert "DL02  «b.xlsx»" in done.stderr
     assert stated(tmp_path / "ra.xlsx")["Tệp"] == "tìm thấy 3 = đọc được 2 + không đọc được 1"
     assert stated(tmp_path / "ra.xlsx")["Đã xếp loại"] == "2"
+
+
+def test_a_broken_link_and_a_pipe_are_counted_and_a_lock_is_noted(run, tmp_path):
+    scores(tmp_path / "phieu" / "a.xlsx", "Xã Vuổm Lẩm")
+    (tmp_path / "phieu" / "~$a.xlsx").write_bytes(b"lock")
+    (tmp_path / "phieu" / "b.xlsx").symlink_to(tmp_path / "không có.xlsx")
+    os.mkfifo(tmp_path / "phieu" / "c.xls")
+    done = run("phieu")
+    assert done.returncode == 1
+    assert "Tệp: tìm thấy 3 = đọc được 1 + không đọc được 2\n" in done.stderr
+    for told in ("DL01  Không mở được tệp «b.xlsx»", "DL01  Không mở được tệp «c.xls»", "DL37  «phieu/~$a.xlsx»"):
+        assert told in done.stderr
+    assert stated(tmp_path / "ra.xlsx")["Đã xếp loại"] == "1"
 
 
 def test_a_unit_in_two_files_is_told_with_both_places(run, tmp_path):

@@ -11,8 +11,8 @@ from decimal import Decimal
 import pytest
 
 from builders import a_book, a_grid, brief, run
-from xeploai.findings import Unusable
-from xeploai.model import Grid
+from xeploai.findings import Severity, Unusable
+from xeploai.model import Grid, Unit
 from xeploai.pipeline import Outcome
 from xeploai.steps.bind import bind
 
@@ -911,6 +911,52 @@ def test_a_unit_with_a_code_and_its_namesake_without_one_are_the_same():
     assert [rating.status for rating in outcome.ratings] == ["unrated", "unrated"]
 
 
+WRITTEN = [
+    ("Xã Tân-Lập", "Xã Tân Lập"), ("Xã Lý Nhơn", "Xã Lí Nhơn"), ("1. Xã Sín", "Xã Sín"), ("Phường 1", "Phường 01"),
+    ("Xã Quý Hòa", "X. Quí Hoà"), ("Xã Ea H'leo", "Xã Ea Hleo"), ("2) Sín", "Xã Sín"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), WRITTEN)
+def test_names_of_one_district_that_are_only_written_differently_are_asked_and_rated(one, other):
+    head = "| Huyện | Đơn vị | TC1 | TC2.1 | TC2.2 |\n"
+    rows = (
+        f"| Huyện Một | {one} | 18 | 5 | 5 |\n| H. Một | {other} | 12 | 5 | 5 |\n| Huyện Hai | {other} | 12 | 5 | 5 |"
+    )
+    outcome = run(BOOK, table(rows, head))
+    assert [rating.status for rating in outcome.ratings] == ["rated"] * 3
+    (asked,) = (each for each in outcome.findings if each.code == "DL38")
+    assert (asked.severity, [cell.address for cell in asked.cells]) == (Severity.WARNING, ["B2", "B3"])
+    first, second = outcome.sheet.units[:2]
+    assert asked.message == (
+        f"{first} (ô B2) và {second} (ô B3) chỉ khác cách viết: có phải một đơn vị? Vẫn xếp loại riêng từng hàng."
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Xã Tân Lập", "Phường Tân-Lập"),  # two kinds
+        ("Xã Mường Lan", "Xã Mường Lạn"),  # two places
+        ("Xã Tây Sơn", "Xã Tâi Sơn"),  # after a vowel, i and y are two sounds
+        ("Phường 1", "Phường 10"),
+        ("Phường 12", "Phường 1-2"),
+        ("Xã Tân Lập 1", "Xã Tân Lập 2"),
+        ("Xã " + "1" * 5000, "Xã " + "1" * 5001),
+    ],
+)
+def test_names_that_may_well_be_two_units_are_not_asked_about(one, other):
+    outcome = run(BOOK, table(f"| 1 | {one} | 18 | 5 | 5 |\n| 2 | {other} | 12 | 5 | 5 |"))
+    assert brief(outcome.findings, "DL38") == []
+
+
+def test_two_codes_are_two_units_however_their_names_are_written():
+    head = "| Mã xã | Đơn vị | TC1 | TC2.1 | TC2.2 |\n"
+    rows = "| 11 | Xã Lý Nhơn | 18 | 5 | 5 |\n| {} | Xã Lí Nhơn | 12 | 5 | 5 |"
+    assert brief(run(BOOK, table(rows.format(12), head)).findings, "DL38") == []
+    assert brief(run(BOOK, table(rows.format(""), head)).findings, "DL38") == [("DL38", "Xã Lý Nhơn", "B2")]
+
+
 # ------------------------------------------------------------------------------------------- hidden
 
 
@@ -936,6 +982,33 @@ def test_a_hidden_column_of_points_is_read_and_named(skip):
     outcome = run(BOOK, a_grid(THREE, hidden_columns=frozenset({3})), skip_hidden=skip)
     assert points(outcome) == POINTS
     assert brief(outcome.findings, "DL15") == [("DL15", "", "D1")]
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_hidden_columns_of_who_it_is_are_read_and_named(skip):
+    grid = a_grid(
+        "| STT | Mã | Huyện | Đơn vị | TC1 | TC2.1 | TC2.2 |\n| 1 | 11 | Huyện Một | Xã Ná | 10 | 5 | 5 |",
+        hidden_columns=frozenset({0, 1, 2, 3}),
+    )
+    outcome = run(BOOK, grid, skip_hidden=skip)
+    assert outcome.sheet.units == (Unit("Xã Ná", "Huyện Một", "11"),)
+    assert outcome.ratings[0].status == "rated"
+    (told,) = (each for each in outcome.findings if each.code == "DL15")
+    assert [cell.address for cell in told.cells] == ["B1", "C1", "D1"]
+    assert told.message == (
+        "Trang «Bảng điểm» có 3 cột bị ẩn trong bảng: cột B (Mã), C (Huyện), D (Đơn vị). "
+        "Cột cho biết đơn vị, năm luôn được đọc."
+    )
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_a_hidden_row_of_the_heading_is_read_and_named(skip):
+    grid = a_grid(TITLE.format(2019) + THREE, hidden_rows=frozenset({0, 1, 2}))
+    outcome = run(BOOK, grid, skip_hidden=skip)
+    assert points(outcome) == POINTS
+    (told,) = (each for each in outcome.findings if each.code == "DL15")
+    assert [cell.address for cell in told.cells] == ["B3"]
+    assert told.message == ("Trang «Bảng điểm» có 1 hàng tiêu đề bị ẩn trong bảng: hàng 3. Tiêu đề luôn được đọc.")
 
 
 def test_a_hidden_column_beside_the_points_is_not_worth_a_word():

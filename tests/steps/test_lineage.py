@@ -223,6 +223,34 @@ def test_the_year_of_the_merger_belongs_to_the_new_unit():
     assert [code for code, _ in told(outcome)] == ["LS04", "LS13"]  # Xã Ná of 2025 is left out, aloud
 
 
+@pytest.mark.parametrize("policy", ["", "dừng", "thấp nhất"])
+def test_a_record_of_an_old_unit_in_the_year_of_the_merger_is_told_as_what_it_is(policy):
+    history = TB_AND_KHA + "\n| 2025 | Xã Ná | 101 | Huyện Một | yếu | |\n| 2025 | Xã Lồng | 102 | Huyện Một | khá | |"
+    outcome = classified("201 Xã Pản: khá", history, policy=policy)
+    (late,) = (each for each in outcome.findings if each.code == "LS04")
+    assert [cell.address for cell in late.cells] == ["E4", "E5"]  # the rows of 2025, not those of 2024
+    assert late.message == (
+        "2 đơn vị có trong lịch sử nhưng không có trong bảng điểm năm 2026: Xã Ná (Huyện Một): năm 2025 (ô E4) đã thuộc về "
+        "Xã Pản (Tỉnh Mẫu) từ ngày 01/07/2025, không dùng; Xã Lồng (Huyện Một): năm 2025 (ô E5) đã thuộc về Xã Pản "
+        "(Tỉnh Mẫu) từ ngày 01/07/2025, không dùng."
+    )
+    assert late.duty.startswith("Năm có sáp nhập, đổi tên thuộc về đơn vị mới")
+    assert 2025 not in bands(outcome)
+    kept = {(unit.name, record.year, record.band) for unit, record in outcome.past.others}
+    assert {("Xã Ná", 2025, "yếu"), ("Xã Lồng", 2025, "khá")} <= kept
+
+
+def test_where_only_the_year_of_the_merger_is_known_no_history_stops():
+    outcome = classified("201 Xã Pản: khá", "| 2025 | Xã Ná | 101 | Huyện Một | yếu | |")
+    assert [code for code, _ in told(outcome)] == ["LS04"]
+
+
+def test_a_stranger_beside_a_late_record_is_told_by_itself():
+    history = "| 2025 | Xã Ná | 101 | Huyện Một | yếu | |\n| 2025 | Xã Nào | | Huyện Một | yếu | |"
+    outcome = classified("201 Xã Pản: khá", history)
+    assert [[cell.address for cell in f.cells] for f in outcome.findings if f.code == "LS04"] == [["E2"], ["E3"]]
+
+
 def test_a_merger_after_the_classified_year_changes_nothing():
     outcome = classified(
         "101 Xã Ná: trung bình\n102 Xã Lồng: khá", TB_AND_KHA, year=2024 + 1, moves=MERGER.replace("2025", "2027")

@@ -106,6 +106,51 @@ def test_a_unit_that_the_register_says_is_newer_takes_no_history_of_a_reused_cod
         assert [f.code for f in outcome.findings if f.code.startswith("LS")] == ["LS04"]
 
 
+# ------------------------------------------------------------------------- two that are one by the register
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        "'00011' | Huyện Một | Xã Lũng Vối\n1 | Huyện Hai | Xã Khác\n11 | Huyện Một | Xã Đổi Tên",
+        "'00011' | Huyện Một | Xã Lũng Vối\n1 | Huyện Hai | Xã Khác\n| H. Một | UBND xã Lũng Vối",
+        "11 | | Xã Nào Đó\n1 | Huyện Hai | Xã Khác\n'011' | Huyện Hai | Xã Nào Khác",
+    ],
+)
+def test_two_rows_that_are_one_unit_by_its_code_in_the_register_are_not_rated(units):
+    outcome = checked(units)
+    assert codes(outcome) == ["00011", "1", "00011"]
+    assert [rating.status for rating in outcome.ratings] == ["unrated", "rated", "unrated"]
+    assert outcome.sheet.twice == {0, 2}
+    (twice,) = (each for each in outcome.findings if each.code == "DL32")
+    assert ([cell.address for cell in twice.cells], twice.year) == (["C3", "C5"], 2019)
+    assert twice.message.endswith("xuất hiện 2 lần (ô C3, C5): không hàng nào được xếp loại.")
+    assert all(outcome.ratings[place].why == ("Chưa xếp loại: ghi 2 lần (ô C3, C5)",) for place in (0, 2))
+
+
+def test_what_was_double_without_the_register_is_told_once():
+    outcome = checked("'00011' | Huyện Một | Xã Lũng Vối\n'00011' | Huyện Một | Xã Lũng Vối")
+    assert [each.code for each in outcome.findings if each.severity is Severity.ERROR] == ["DL32"]
+    assert outcome.ratings[0].why == ("Chưa xếp loại: ghi 2 lần (ô C3, C4)",)
+
+
+def test_a_third_row_of_a_unit_written_twice_is_told_too():
+    outcome = checked("'00011' | Huyện Một | Xã Lũng Vối\n'00011' | Huyện Một | Xã Khác\n11 | Huyện Một | Xã Nữa")
+    told = [[cell.address for cell in each.cells] for each in outcome.findings if each.code == "DL32"]
+    assert told == [["C3", "C4"], ["C3", "C4", "C5"]]
+    assert {rating.status for rating in outcome.ratings} == {"unrated"}
+
+
+def test_an_earlier_year_of_a_unit_that_is_two_rows_by_the_register_is_not_known():
+    heading = "| BẢNG ĐIỂM NĂM {} |\n| Mã xã | Huyện | Đơn vị | TC1 | TC2.1 | TC2.2 |\n"
+    one = "| '00011' | Huyện Một | Xã Lũng Vối | 10 | 5 | 5 |"
+    now = a_grid(heading.format(2019) + one, sheet="2019")
+    before = a_grid(heading.format(2018) + one + "\n| 11 | Huyện Một | Xã Nữa | 20 | 12 | 8 |", sheet="2018")
+    outcome = classify(BOOK, [now, before], units=[a_grid(HEAD + LISTED.strip(), sheet="Danh mục", file="dm.xlsx")])
+    assert [(each.code, each.year) for each in outcome.findings if each.code == "DL32"] == [("DL32", 2018)]
+    assert (outcome.ratings[0].status, outcome.past.of(0)) == ("rated", {})
+
+
 # -------------------------------------------------------------------------------------- asked, never joined
 
 

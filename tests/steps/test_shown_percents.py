@@ -110,6 +110,42 @@ def test_a_percent_shown_is_no_count():
     assert outcome.sheet.facts["P"] == [None, Decimal("0.9")]
 
 
+LARGE = "Trang «Bảng điểm»: 1 ô «Tỷ lệ» đọc là phần trăm rất lớn: F2 là 5617% hay 56,17%."
+
+
+def said(outcome: Outcome) -> list[str]:
+    return [finding.message for finding in outcome.findings if finding.code == "DL87"]
+
+
+def test_a_share_far_above_all_of_it_is_told_with_both_readings():
+    """56.17 was typed, then the cell was given the format 0.00 %: Excel shows 5617.00 %."""
+    outcome = of(with_fact("phần trăm"), F2, share="56.17", points="18")
+    assert outcome.sheet.facts["P"][0] == 5617
+    assert said(outcome) == [LARGE]
+
+
+@pytest.mark.parametrize("share", ["1.2", "2", "-2", "0.95"])
+def test_a_ratio_somewhat_above_its_target_is_no_question(share):
+    assert said(of(with_fact("phần trăm"), F2, share=share, points="18")) == []
+
+
+def test_a_share_just_beyond_twice_the_whole_is_a_question():
+    assert said(of(with_fact("phần trăm"), F2, share="2.01", points="18")) == [
+        LARGE.replace("5617", "201").replace("56,17", "2,01")
+    ]
+
+
+def test_where_the_book_writes_shares_as_fractions_a_percent_is_far_too_large():
+    assert said(of(with_fact("phần trăm, phần trăm ghi là: '0,95'"), share="56.17", points="18")) == [LARGE]
+
+
+def test_a_large_share_beside_the_score_sheet_is_told_too():
+    book = a_book("số liệu: [{mã: TL, tên: Tỷ lệ, kiểu: phần trăm}]")
+    scores = a_grid("Đơn vị | TC1 | TC2\nXã Ná | 18 | 16")
+    beside = a_grid("Đơn vị | Tỷ lệ\nXã Ná | 56.17", sheet="Số liệu", percents=frozenset({(1, 1)}))
+    assert said(run(book, scores, beside)) == [LARGE.replace("Bảng điểm", "Số liệu").replace("F2", "B2")]
+
+
 # ----------------------------------------------------------------------------------- a percent as a text
 
 

@@ -665,6 +665,61 @@ def test_two_places_of_one_sheet_are_both_read_and_a_hidden_row_is_left_out_wher
     assert [r.unit.name for r in run(BOOK, grid, placing=told, skip_hidden=True).ratings] == ["Ná"]
 
 
+LIST = """
+    | Sổ | Đơn vị      | TC1 | TC2 |
+    |    | Điểm tối đa | 20  | 20  |
+    | 1  | Xã Ná       | 18  | 10  |
+    | 2  | Xã Nả       | 12  | 6   |
+    | 3  | Xã Nà       | 5   | 1   |
+    |    | Cộng        | 35  | 17  |
+    |    |             | 1   | 2   |
+    |    | Ghi chú     |     |     |
+    | 4  | Xã Nã       |     |     |
+"""
+
+
+def left_out(rows: str) -> list[str]:
+    told = placed(f"bố trí: [{{hàng: {rows}, đơn vị: B, năm: 2019, tiêu chí: [{{mã: TC1, ở: C}}, {{mã: TC2, ở: D}}]}}]")
+    outcome = run(BOOK, a_grid(LIST), placing=told)
+    return [f"{each.code}: {each.message}" for each in outcome.findings if each.code in ("DL16", "DL49")]
+
+
+NO_UNITS = (
+    "DL16: Trang «Bảng điểm»: {count} hàng không phải đơn vị nên không xếp loại: {rows} (ngoài «hàng» của tệp bố trí)."
+)
+MAYBE = (
+    "DL49: Trang «Bảng điểm»: {count} hàng không rõ có phải đơn vị không, nên không xếp loại: {rows} "
+    "(ngoài «hàng» của tệp bố trí)."
+)
+
+
+def test_rows_with_points_that_a_mapping_leaves_out_are_told() -> None:
+    """Row 2 holds maxima, 6 a plain sum, of which nobody asks, 7 nobody's numbers; rows 8 and 9 have no points."""
+    others = NO_UNITS.format(count=2, rows="hàng 2 «Điểm tối đa»; 7")
+    assert left_out("3-5") == [others]
+    assert left_out("3-4") == [MAYBE.format(count=1, rows="hàng 5 «Xã Nà»"), others]
+    assert left_out("4-4") == [MAYBE.format(count=2, rows="hàng 3 «Xã Ná»; 5 «Xã Nà»"), others]
+
+
+def test_a_unit_left_out_by_a_mapping_has_its_cell_and_the_remedy_names_the_mapping() -> None:
+    told = placed("bố trí: [{hàng: 3-4, đơn vị: B, năm: 2019, tiêu chí: [{mã: TC1, ở: C}, {mã: TC2, ở: D}]}]")
+    (said,) = [each for each in run(BOOK, a_grid(LIST), placing=told).findings if each.code == "DL49"]
+    assert (said.at.address if said.at else "", said.duty) == (
+        "B5", "Nếu là đơn vị, sửa «hàng» của tệp bố trí (--map) cho đủ rồi chạy lại; nếu không, để nguyên.",
+    )  # fmt: skip
+
+
+def test_what_one_place_of_a_sheet_leaves_out_another_may_read() -> None:
+    both = placed("""
+        bố trí:
+          - {hàng: 3-3, đơn vị: B, năm: 2019, tiêu chí: [{mã: TC1, ở: C}, {mã: TC2, ở: D}]}
+          - {hàng: 4-5, đơn vị: B, năm: 2020, tiêu chí: [{mã: TC1, ở: C}, {mã: TC2, ở: D}]}
+    """)
+    assert brief(run(BOOK, a_grid(LIST), placing=both).findings, "DL49") == []
+    form = placed("bố trí: [{đơn vị: B3, năm: 2019, tiêu chí: [{mã: TC1, ở: C3}, {mã: TC2, ở: D3}]}]")
+    assert brief(run(BOOK, a_grid(LIST), placing=form).findings, "DL16", "DL49") == []
+
+
 def test_a_mapping_of_a_form_names_cells() -> None:
     told = placed("bố trí: [{đơn vị: C3, năm: 2018, tiêu chí: [{mã: TC1, ở: E3}, {mã: TC2, ở: F3}]}]")
     outcome = run(BOOK, a_grid(ODD), placing=told)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots", ".et")
 """What a folder is searched for. What a file is, its content says later."""
 
-LEFT_BEHIND = ("~$", "._", ".~lock", ".xeploai-")
+LOCKS = ("~$", ".~lock")
+"""How the names of Excel's and LibreOffice's locks begin, which tell that somebody has a spreadsheet open."""
+
+LEFT_BEHIND = (*LOCKS, "._", ".xeploai-")
 """How names begin that no person gave: Excel's lock, macOS's shadow, LibreOffice's lock, our own temporary file."""
 
 
@@ -27,14 +30,13 @@ def gather(paths: Sequence[Path]) -> tuple[list[Path], list[Finding]]:
     found: list[Path] = []
     findings: list[Finding] = []
     for path in paths:
-        reason = _why_not(path)
+        reason = why_not(path)
         if not reason and path.name.startswith(LEFT_BEHIND) and path.is_file():
-            from xeploai.findings import LOCK_FILE
-
-            findings.append(LOCK_FILE(file=unicodedata.normalize("NFC", str(path))))
+            findings.append(_passed_over(path))
         elif not reason and os.path.isdir(path):
-            inside = spreadsheets(path)
+            inside, locks = _inside(path)
             found += map(Path, inside)
+            findings += map(_passed_over, locks)
             reason = "" if inside else "thư mục không có bảng tính nào"
         elif not reason:
             found.append(path)
@@ -58,16 +60,33 @@ def _once(paths: Sequence[Path]) -> Iterable[Path]:
     return first.values()
 
 
+def _passed_over(path: str | os.PathLike[str]) -> Finding:
+    from xeploai.findings import LOCK_FILE
+
+    return LOCK_FILE(file=unicodedata.normalize("NFC", os.fspath(path)))
+
+
 def spreadsheets(folder: str | os.PathLike[str]) -> list[str]:
-    """The spreadsheets that lie in this folder itself, sorted by NFC name."""
+    """What is called a spreadsheet in this folder itself, sorted by NFC name; a broken link or a pipe is told later."""
+    return _inside(folder)[0]
+
+
+def _inside(folder: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
+    """(the spreadsheets in this folder, the locks of spreadsheets that somebody has open), each sorted by NFC name."""
     with os.scandir(folder) as entries:
-        names = [
-            entry.name
-            for entry in entries
-            if entry.name.lower().endswith(SUFFIXES) and not entry.name.startswith(LEFT_BEHIND) and entry.is_file()
-        ]
+        named = [entry for entry in entries if entry.name.lower().rstrip("#").endswith(SUFFIXES)]
+        names = [entry.name for entry in named if not _is_folder(entry)]
     names.sort(key=lambda name: (unicodedata.normalize("NFC", name), name))
-    return [os.path.join(folder, name) for name in names]
+    sheets = [name for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(LEFT_BEHIND)]
+    locks = [name for name in names if name.startswith(LOCKS)]
+    return [os.path.join(folder, name) for name in sheets], [os.path.join(folder, name) for name in locks]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def is_regular(path: str | os.PathLike[str]) -> bool:
@@ -78,7 +97,7 @@ def is_regular(path: str | os.PathLike[str]) -> bool:
         return False
 
 
-def _why_not(path: Path) -> str:
+def why_not(path: Path) -> str:
     """Why this path cannot be read; "" where it can."""
     try:
         mode = os.stat(path).st_mode

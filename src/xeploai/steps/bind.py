@@ -7,6 +7,7 @@ signature), or a finding.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from xeploai.findings import (
     FACTS_OF_NOBODY,
     KIND_UNKNOWN,
     NAME_MISSING,
+    NAMES_ALIKE,
     PARTS_ABSENT,
     ROWS_DOUBTFUL,
     ROWS_HIDDEN,
@@ -649,6 +651,45 @@ def doubled(sheet: ScoreSheet) -> tuple[ScoreSheet, list[Finding]]:
         for position in double:
             faulty[position] = (*faulty.get(position, ()), f"ghi {len(double)} lần (ô {where})")
     return sheet._replace(faulty=faulty, twice=sheet.twice.union(*doubles)), findings
+
+
+_IN_FRONT = re.compile(r"^\d{1,4}\s*[.)]\s*(?=[^\W\d])")
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_Y = re.compile("qu([\u0300-\u036f]?)y|(?<![aeiou\u0300-\u036f])y")
+"""A y that is read as an i, marks apart: the only vowel of its syllable, or after qu («qúy» is how a key has «quý»)."""
+
+
+def alike(sheet: ScoreSheet) -> list[Finding]:
+    """The units of one district whose names are only written differently: asked about, rated each for itself.
+
+    «Tân-Lập» and «Tân Lập», «Lý Nhơn» and «Lí Nhơn», «1. Xã Sín» and «Xã Sín», «Phường 1» and «Phường 01». Two codes are
+    two units.
+    """
+    written: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, unit in enumerate(sheet.units):
+        written[vi.split_kind(unit.parent)[1], _as_read(unit.name)].append(position)
+    findings = []
+    for (_, read), positions in written.items():
+        units = [sheet.units[position] for position in positions]
+        kinds = {kind for unit in units if (kind := vi.split_kind(_IN_FRONT.sub("", unit.name))[0])}
+        codes = [vi.bare_code(unit.code) for unit in units if unit.code]
+        several = len(kinds) > 1 or len(set(codes)) == len(units)
+        if len(positions) < 2 or not read or several or sheet.twice.issuperset(positions):
+            continue
+        at, *related = cells = [sheet.named(position) for position in positions]
+        names = vi.listed(f"{u} (ô {where})" for u, where in list(zip(units, _addresses(cells), strict=True))[:10])
+        more = f" … và {len(units) - 10} hàng nữa" if len(units) > 10 else ""
+        asked = NAMES_ALIKE(units=f"{names}{more}", year=sheet.year, at=at, related=tuple(related))
+        findings.append(asked._replace(unit=units[0]))
+    return findings
+
+
+def _as_read(name: str) -> str:
+    """The name as it is read aloud, for all that stands in front of it and between its words."""
+    words = _WORDS.findall(unicodedata.normalize("NFC", vi.split_kind(_IN_FRONT.sub("", vi.clean(name)))[1]))
+    joined = "".join(f" {word.lstrip('0')} " if word.isdecimal() else word for word in words)
+    apart = unicodedata.normalize("NFD", joined)
+    return _Y.sub(lambda found: "i" if found[1] is None else f"qui{found[1]}", apart)
 
 
 def _doubles(units: Sequence[Unit], unfolded: Collection[int] = ()) -> list[list[int]]:

@@ -82,6 +82,12 @@ def number_of(value: Value, decimal_mark: str | None) -> Decimal | None:
     return None if isinstance(found, vi.NoNumber) else found
 
 
+def _readings(text: str) -> set[Decimal]:
+    """What a number typed as text may be: a count of 12,345 people may be written in the English way, too."""
+    read = (vi.read_number(text, mark) for mark in ("phẩy", "chấm"))
+    return {number for number in read if not isinstance(number, vi.NoNumber)}
+
+
 def _yes(value: Value) -> bool | Wrong:
     if isinstance(value, bool):
         return value
@@ -113,6 +119,13 @@ def _number(fact: Fact, value: Value, decimal_mark: str | None) -> Decimal | Wro
     signed = isinstance(value, str) and vi.clean(value).endswith("%")
     bare = vi.clean(str(value)).rstrip("%").strip() if signed else value
     number = number_of(bare, decimal_mark)
+    read = _readings(bare) if isinstance(bare, str) and not decimal_mark else set()
+    if len(read) > 1 and ((fact.kind == "số" and not signed) or number is None):
+        small, large = (vi.number(each) for each in sorted(read, key=abs))
+        if fact.kind == "phần trăm":
+            small, large = f"{small}%", f"{large}%"
+        doubt = f"rõ ràng: có thể là {small} hoặc {large}; gõ lại thành số hoặc khai «dấu thập phân» trong bộ"
+        return Wrong.of(_shown(value), doubt)
     if number is None:
         return Wrong.of(_shown(value), need)
     if fact.kind == "số":

@@ -34,6 +34,11 @@ from xeploai.steps.register import NAMED, Register, as_date, find_columns, named
 
 STOPS, DOUBTED = "dừng", "chưa rõ"
 
+_TOO_LATE = (
+    "Năm có sáp nhập, đổi tên thuộc về đơn vị mới: có kết quả năm đó của đơn vị mới thì ghi một dòng dưới tên mới; "
+    "dòng của đơn vị cũ để nguyên, không phải sửa tên."
+)
+
 
 class Move(NamedTuple):
     """A row of the table: what became of an old unit, or of a part of it."""
@@ -241,6 +246,7 @@ class Line:
         self._units = Matcher(sheet.units)
         self.refused: dict[int, tuple[Unit, Record]] = {}
         self._asked: dict[Unit, tuple[Record, list[Unit]]] = {}
+        self._late: dict[Node, list[tuple[Unit, Record]]] = {}
         formations = _formations(lineage.moves)
         self._formations = formations
         self._news = Matcher([each.new for each in formations])
@@ -295,6 +301,9 @@ class Line:
             return [], None, True
         if nodes:
             return [], Node(self._keys[nodes[0]]), False
+        if not found and (gone := self._gone(unit, record.year)):
+            self._late.setdefault(gone, []).append((unit, record))
+            return [], gone, False
         if len(found) == 1:
             self.refused.setdefault(found[0], (unit, record))
         return [], None, False
@@ -308,6 +317,15 @@ class Line:
                 found = [*found, *self._olds.find(unit._replace(code=""))]
             self._found[unit] = list(dict.fromkeys(found))
         return [node for node in self._found[unit] if self._alive(self._keys[node], year)]
+
+    def _gone(self, unit: Unit, year: int) -> Node | None:
+        """The old unit that this is, of a year that by then belonged to the units that it went into."""
+        olds = self._found[unit]
+        if len(olds) != 1 or self._news.find(unit):
+            return None
+        moves = self._by_old[self._keys[olds[0]]]
+        left = all(move.since is not None and move.since.year <= year for move in moves)
+        return Node(self._keys[olds[0]]) if left else None
 
     def _alive(self, key: Key, year: int) -> bool:
         """Whether the old unit was there in that year: before one of its moves, and not before its own formation."""
@@ -348,7 +366,7 @@ class Line:
             )
             for position, each in sorted(self.formed.items())
         }  # fmt: skip
-        return carried, formed, [*self._unclear(), *self._told(carried, work)]
+        return carried, formed, [*self._too_late(), *self._unclear(), *self._told(carried, work)]
 
     @cached_property
     def doubted(self) -> frozenset[int]:
@@ -373,6 +391,24 @@ class Line:
         for positions, how in ((renamed, "đổi tên một thành một"), (merged, f"qua sáp nhập: {self.policy}")):
             if positions:
                 yield our.PAST_CARRIED(what=how, **self._listed(positions))
+
+    def _too_late(self) -> Iterator[Finding]:
+        """Records that stand under an old unit's name in a year that is its successors' already."""
+        if not self._late:
+            return
+        words = []
+        for node, told in self._late.items():
+            last = max(move.since for move in self._by_old[node.key] if move.since)
+            into = vi.listed(dict.fromkeys(str(m.new) for m in self._by_old[node.key] if m.since == last))
+            years = vi.listed(dict.fromkeys(f"{record.year}{_at(record.at)}" for _, record in told))
+            words.append(f"{told[0][0]}: năm {years} đã thuộc về {into} từ ngày {last:%d/%m/%Y}, không dùng")
+        more = [f"… và {len(words) - NAMED} đơn vị nữa"] if len(words) > NAMED else []
+        cells = [record.at for told in self._late.values() for _, record in told if record.at]
+        found = our.PAST_UNIT_UNKNOWN(
+            count=len(words), year=self.sheet.year, units="; ".join(words[:NAMED] + more), at=next(iter(cells), None),
+            related=tuple(cells[1:]),
+        )  # fmt: skip
+        yield found._replace(duty=_TOO_LATE)
 
     def _listed(self, positions: Sequence[int]) -> dict[str, Any]:
         words = [f"{self.sheet.units[p]} ({self.formed[p].words})" for p in positions[:NAMED]]
@@ -483,7 +519,8 @@ class _Carrying:
         return formation.since is not None and (formation.plain or self.line.policy != STOPS)
 
     def has_records(self, formation: Formation) -> bool:
-        return any(self.olds.get(Node(_key(move.old))) for move in formation.moves)
+        first = self.line.first_year(formation)
+        return any(year < first for move in formation.moves for year in self.olds.get(Node(_key(move.old)), ()))
 
     def records(self, formation: Formation) -> dict[int, Record]:
         """Year → what the old units make of it, of the years before."""

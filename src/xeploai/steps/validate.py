@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 DUST = Decimal("1e-9")
 """No office gives a billionth of a point: smaller numbers are what a subtraction of fractions leaves behind."""
 
+FAR_ABOVE = 200
+"""Percent. A target may be met one and a half times; a share above this was rather typed before its cell was formatted."""
+
 _WITH_UNIT = re.compile(r"(.*?)\s*(điểm|đ|%)\.?")  # «9,5 điểm», «56,17 %»: no number, but one stands in it
 
 
@@ -37,6 +40,8 @@ def validate(book: RuleBook, sheet: ScoreSheet) -> tuple[ScoreSheet, list[Findin
     work = _Work(book, sheet)
     for block in sheet.blocks:
         work.block(block)
+    for (_, name), cells in work.beside.items():
+        work.findings += _said_of_text(name, cells)
     work.findings.sort(
         key=lambda finding: (
             (finding.at.file, finding.at.sheet, finding.at.row, finding.at.column) if finding.at else ("", "", 0, 0)
@@ -71,6 +76,7 @@ class _Work:
         }
         self.absent: dict[str, set[int]] = defaultdict(set)
         self.lacking: dict[str, dict[int, Decimal]] = defaultdict(dict)
+        self.beside: dict[tuple[str, str], list[Cell]] = defaultdict(list)  # texts in tables beside the score sheet
         self.idle: dict[str, set[int]] = {}
         if book.by_kind:
             for code in codes:
@@ -103,7 +109,7 @@ class _Work:
             if code not in block.whole and criterion.scoring.own != "điểm" and code not in book.inputs[code]:
                 continue  # scored from facts alone, which are read below
             if code not in block.whole and criterion.scoring.own != "điểm":
-                self._own_column(block, criterion, empty)
+                self._own_column(block, criterion, empty, texts)
                 continue
             if made and any(code in block.phases.get(phase, ()) for phase, _ in made):
                 self._from_phases(block, criterion, made, empty)
@@ -114,14 +120,14 @@ class _Work:
             if exact is None:
                 exact = self._one_by_one(block, criterion, column, empty, texts)
             self.points[code][here.start : here.stop] = exact
-        self.findings += _said_of_text(block, texts)
         for fact in book.facts:
             if fact.code in block.columns or fact.code in sheet.joined:
-                self._fact_column(block, fact)
+                self._fact_column(block, fact, texts)
             elif fact.blank is not None:  # no such column, and the book says what a blank means
                 blank = fact_of(fact, None, book.decimal_mark, book.names.bands)
                 if not isinstance(blank, Wrong):
                     self.facts[fact.code][here.start : here.stop] = [blank] * len(here)
+        self.findings += _said_of_text(block.grid.sheet, texts)
         if block.phases:
             self._other_phases(block)
         if book.official and not phased:
@@ -200,7 +206,7 @@ class _Work:
 
     # ------------------------------------------------------------------------------------------------- facts
 
-    def _own_column(self, block: Block, criterion: Criterion, empty: set[int]) -> None:
+    def _own_column(self, block: Block, criterion: Criterion, empty: set[int], texts: list[Cell]) -> None:
         """The criterion's own cells, where a way of scoring reads them as a number, as words, as yes or no."""
         from xeploai.book.facts import Fact
 
@@ -210,6 +216,7 @@ class _Work:
             code=criterion.code, name=criterion.name, kind=kind, values=(), blank=None, written=None, basis=None
         )
         ignored: list[Cell] = []
+        large: list[tuple[Cell, Decimal]] = []
         for position in range(block.first, block.first + len(block.lines)):
             value, cell = self.sheet.entered[criterion.code][position], block.cell(position, criterion.code)
             assert cell is not None
@@ -232,10 +239,15 @@ class _Work:
                     ))  # fmt: skip
             else:
                 self.facts[criterion.code][position] = seen
+                if isinstance(seen, Decimal):
+                    texts += [cell] if isinstance(value, str) else []
+                    large += [(cell, seen)] if percent and abs(seen) > FAR_ABOVE else []
         self._ignored(block, criterion, ignored)
+        self._far_above(criterion.name, large)
 
-    def _fact_column(self, block: Block, fact: Fact) -> None:
+    def _fact_column(self, block: Block, fact: Fact, texts: list[Cell]) -> None:
         small: list[Cell] = []
+        large: list[tuple[Cell, Decimal]] = []
         for position in range(block.first, block.first + len(block.lines)):
             value, cell = self.sheet.entered[fact.code][position], self.sheet.cell(position, fact.code)
             joined = position in self.sheet.joined.get(fact.code, ())
@@ -251,14 +263,37 @@ class _Work:
                 ))  # fmt: skip
             else:
                 self.facts[fact.code][position] = seen
-                typed = not percent and (not isinstance(value, str) or not value.strip().endswith("%"))
-                if fact.kind == "phần trăm" and fact.written == "95" and typed and cell:
-                    small += [cell] if isinstance(seen, Decimal) and 0 < abs(seen) <= 1 else []
+                if not isinstance(seen, Decimal) or is_blank(value) or not cell:
+                    continue
+                signed = isinstance(value, str) and value.strip().endswith("%")
+                if isinstance(value, str) and not (joined and signed):  # there a number shown as a percent is told so
+                    (self.beside[cell.file, cell.sheet] if joined else texts).append(cell)
+                if fact.kind != "phần trăm":
+                    continue
+                typed = not percent and not signed
+                if typed and fact.written == "95" and 0 < abs(seen) <= 1:
+                    small.append(cell)
+                if abs(seen) > FAR_ABOVE and (percent or (joined and signed) or (typed and fact.written == "0,95")):
+                    large.append((cell, seen))
         if small:
             words = ", ".join(cell.address for cell in small[:12]) + (" …" if len(small) > 12 else "")
             self.findings.append(our.PERCENT_SMALL(
                 sheet=small[0].sheet, name=fact.name, count=len(small), cells=words, at=small[0], related=tuple(small[1:]),
             ))  # fmt: skip
+        self._far_above(fact.name, large)
+
+    def _far_above(self, name: str, shares: Sequence[tuple[Cell, Decimal]]) -> None:
+        """A warning with both readings: 56.17 that was typed before its cell was formatted as a percent is 5617 %."""
+        if not shares:
+            return
+        words = "; ".join(
+            f"{cell.address} là {vi.number(share)}% hay {vi.number(share.scaleb(-2))}%" for cell, share in shares[:12]
+        )
+        at, *related = (cell for cell, _ in shares)
+        self.findings.append(our.PERCENT_LARGE(
+            sheet=at.sheet, name=name, count=len(shares), cells=words + ("; …" if len(shares) > 12 else ""), at=at,
+            related=tuple(related),
+        ))  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------ phases
 
@@ -585,10 +620,8 @@ def _reason(finding: Finding) -> str:
     return title[0].lower() + title[1:]
 
 
-def _said_of_text(block: Block, cells: list[Cell]) -> list[Finding]:
+def _said_of_text(sheet: str, cells: list[Cell]) -> list[Finding]:
     if not cells:
         return []
     words = ", ".join(cell.address for cell in cells[:12]) + (" …" if len(cells) > 12 else "")
-    return [
-        our.TEXT_NUMBERS(sheet=block.grid.sheet, count=len(cells), cells=words, at=cells[0], related=tuple(cells[1:]))
-    ]
+    return [our.TEXT_NUMBERS(sheet=sheet, count=len(cells), cells=words, at=cells[0], related=tuple(cells[1:]))]
