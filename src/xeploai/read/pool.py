@@ -83,7 +83,7 @@ def ahead(paths: Iterable[str | os.PathLike[str]]) -> None:
     for path in paths:
         with suppress(OSError, ValueError):
             if os.path.isdir(path):
-                found += spreadsheets(path)
+                found += filter(is_regular, spreadsheets(path))
             elif is_regular(path):
                 found.append(os.fspath(path))
     if found:
