@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
+from xeploai.read.formulas import letters
 from xeploai.read.guard import column_number
 from xeploai.read.look import NAMESPACES
 
@@ -119,7 +120,7 @@ class _Writer:
     def _open_cell(self, facts: Mapping[str, str]) -> None:
         found = _ADDRESS.fullmatch(facts.get("r", ""))
         self._column = column_number(found[1].encode()) if found else self._column + 1
-        address = found[0].upper() if found else facts.get("r") or f"{_letters(self._column)}{self._row}"
+        address = found[0].upper() if found else facts.get("r") or f"{letters(self._column - 1)}{self._row}"
         self._cell = {**facts, "r": address}
         self._formula, self._pieces = {}, {}
 
@@ -162,11 +163,3 @@ def _written(facts: Mapping[str, str], *names: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.translate(_ESCAPES)
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
