@@ -11,6 +11,7 @@ from xeploai.findings import Unusable
 from xeploai.model import Grid, Rating
 from xeploai.pipeline import Outcome
 from xeploai.report.tables import understood_rows
+from xeploai.steps import headings
 
 BOOK = a_book()
 FORM = """
@@ -249,3 +250,36 @@ def test_of_many_units_three_are_named_with_their_files() -> None:
     assert (
         "5 đơn vị: «Xã Ná» (Ná.xlsx, ô A2), «Xã Nả» (Nả.xlsx, ô A2), «Xã Nã» (Nã.xlsx, ô A2) … và 2 đơn vị nữa" in words
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [
+        ("Thanh tra/kiểm tra", None),  # a criterion's name, in one language
+        ("Self-score/Tự chấm", "tự chấm"),
+        ("Điểm thẩm định / Appraisal", "thẩm định"),
+        ("Điểm\nScore", ""),
+        ("Score", None),
+    ],
+)
+def test_of_a_heading_in_two_languages_the_vietnamese_half_tells(text, phase):
+    assert headings.phase(text) == phase
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "1/ Thu ngân sách",
+        "a/ Thu ngân sách",
+        "IV/ Thu ngân sách",
+        "2.1. Thu ngân sách - tối đa 20 điểm",
+        "Thu ngân sách – Tối đa: 20đ",
+    ],
+)
+def test_numbers_with_a_stroke_and_a_maximum_behind_a_dash_are_no_part_of_a_name(heading):
+    book = a_book(
+        "",
+        criteria="tiêu chí:\n  - {mã: T1, tên: Thu ngân sách, điểm tối đa: 20}\n  - {mã: T2, tên: Khác, điểm tối đa: 20}\n",
+    )
+    outcome = run(book, a_grid(f"| Đơn vị | {heading} | Khác |\n| Xã Ná | 18 | 15 |"))
+    assert [rating.points for rating in outcome.ratings] == [33]

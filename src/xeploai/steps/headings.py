@@ -59,6 +59,9 @@ _PHASES = {
 }
 _PHASE_PATTERNS = [(phase, re.compile(pattern)) for phase, pattern in _PHASES.items()]
 _PLAIN_POINTS = re.compile(r"(so )?diem( dat| cham| dat duoc| danh gia)?|(diem )?(toi da )?\d+( \d+)?( ?(diem|d))?")
+_ENGLISH = re.compile(
+    r"\b(?:self|scor(?:e|es|ing)|marks?|points?|apprais\w*|assess\w*|evaluat\w*|review\w*)\b", re.IGNORECASE
+)
 _ROUNDS = {"i": "1", "ii": "2", "iii": "3"}
 
 _OF = (
@@ -93,14 +96,21 @@ def role(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def phase(text: str) -> str | None:
-    """Which points a heading under a criterion means: "tự chấm", "thẩm định", "thẩm định 2"; "" for plain "Điểm"."""
+    """Which points a heading under a criterion means: "tự chấm", "thẩm định", "thẩm định 2"; "" for plain "Điểm".
+
+    Of a heading in two languages («Self-score/Tự chấm») the Vietnamese half tells.
+    """
     folded = vi.fold(text)
     for name, pattern in _PHASE_PATTERNS:
         if found := pattern.fullmatch(folded):
             groups = found.groupdict()
             again = _ROUNDS.get(found_round := groups.get("round") or groups.get("again") or "", found_round)
             return f"{name} {again}" if again and again != "1" else name
-    return "" if _PLAIN_POINTS.fullmatch(folded) else None
+    if _PLAIN_POINTS.fullmatch(folded):
+        return ""
+    pieces = re.split(r"\s*[/|\n]\s*", text.strip())
+    ours = [piece for piece in pieces if not _ENGLISH.search(piece)]
+    return phase(ours[0]) if len(ours) == 1 < len(pieces) else None
 
 
 def official(phases: set[str]) -> str:

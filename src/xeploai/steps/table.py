@@ -26,9 +26,13 @@ from xeploai.steps import headings
 SEARCHED_ROWS = 80
 """A heading stands in the first rows; below these nobody looks for one."""
 
-_TAIL = re.compile(r"\s*[(\[][^()\[\]]*(?:điểm|tối đa|đ|%|max|\d)[^()\[\]]*[)\]]\s*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s*[(\[][^()\[\]]*(?:điểm|tối đa|đ|%|max|\d)[^()\[\]]*[)\]]\s*$"
+    r"|\s*[-–,;:]\s*(?:điểm\s+)?tối đa\s*:?\s*\d+(?:[.,]\d+)?\s*(?:điểm|đ)?\s*$",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
-    r"^(?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])(?:\s*[.):\-]\s*|\s+)"
+    r"^(?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])(?:\s*[.):/\-]\s*|\s+)"
     r"|^(?:tiêu chí|lĩnh vực|nội dung|chỉ tiêu)\s+(?:số\s+)?\d+(?:\.\d+)*\s*[.:\-]\s*",
     re.IGNORECASE,
 )
